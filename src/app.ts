@@ -1,0 +1,38 @@
+/** The URL map. */
+import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { secureHeaders } from 'hono/secure-headers';
+import { captchaRoutes } from './captcha/routes.ts';
+import { type App, provide } from './context.ts';
+import { onFault, onUnknownPath } from './middleware.ts';
+import { sessionRoutes, sessionsRoutes, userRoutes } from './sessions/routes.ts';
+import type { ProvidersOf } from './setup.ts';
+import { providersOf } from './sms/providers.ts';
+import { smsRoutes } from './sms/routes.ts';
+import { userRoutes as usersRoutes } from './users/routes.ts';
+
+const noStore = createMiddleware(async (c, next) => {
+  await next();
+  c.header('Cache-Control', 'no-store');
+});
+
+/** What is answered here is data for scripts and `<img>`: nothing of it may run, be framed, or be read by another site. */
+const headers = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  crossOriginResourcePolicy: 'same-site', // a page on an allowed origin of this site shows the captcha
+});
+
+/** The worker's app. Tests may bring vendors of their own. */
+export function createApp(vendors: ProvidersOf = providersOf) {
+  const app = new Hono<App>()
+    .use(noStore, headers, provide(vendors))
+    .route('/api/v1.0/imagecode', captchaRoutes)
+    .route('/api/v1.0/smscode', smsRoutes)
+    .route('/api/v1.0/users', usersRoutes)
+    .route('/api/v1.0/sessions', sessionsRoutes)
+    .route('/api/v1.0/session', sessionRoutes)
+    .route('/api/v1.0/user', userRoutes);
+  app.notFound(onUnknownPath);
+  app.onError(onFault);
+  return app;
+}

@@ -1,0 +1,65 @@
+/**
+ * A captcha: four characters under the page's id, held in KV as a keyed digest for five minutes. Each drawing has
+ * an id of its own, and that is what gets spent, so a redraw is a new thing. Checking spends nothing: see claims.
+ */
+import * as z from 'zod';
+import { CAPTCHA_LENGTH, CAPTCHA_LIFETIME_S, SECOND_MS } from '../config.ts';
+import { ask } from '../db/ledger.ts';
+import { digestMatches, keyedDigest, randomId } from '../lib/crypto.ts';
+import type { Drawing } from './claims.ts';
+import { CAPTCHA_ALPHABET, drawCaptcha } from './draw.ts';
+import { cryptoRandom } from './random.ts';
+
+/** What a page may name its captcha. The id is no secret. */
+export const CAPTCHA_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+const record = z.object({ draw_id: z.string(), digest: z.string(), expires_at: z.number() });
+
+/** Draws a new text under `id`, replacing the one before. Throws a Fault when it cannot be stored. */
+export async function issueCaptcha(
+  kv: KVNamespace,
+  key: CryptoKey,
+  id: string,
+  now: number,
+): Promise<{ text: string; svg: string }> {
+  const random = cryptoRandom();
+  const text = randomText(random);
+  const drawId = randomId();
+  const held: z.infer<typeof record> = {
+    draw_id: drawId,
+    digest: await digestOf(key, drawId, text),
+    expires_at: now + CAPTCHA_LIFETIME_S * SECOND_MS,
+  };
+  await ask('captcha_unsaved', () =>
+    kv.put(keyOf(id), JSON.stringify(held), { expirationTtl: CAPTCHA_LIFETIME_S }),
+  );
+  return { text, svg: drawCaptcha(text, random) };
+}
+
+/** Whether `text` is what was drawn last under `id`, without case. Throws a Fault when KV cannot say. */
+export async function checkCaptcha(
+  kv: KVNamespace,
+  keys: readonly CryptoKey[],
+  { id, text }: { id: string; text: string },
+  now: number,
+): Promise<{ verdict: 'absent' } | { verdict: 'right' | 'wrong'; drawing: Drawing }> {
+  if (!CAPTCHA_ID.test(id)) return { verdict: 'absent' };
+  const held = await ask('captcha_unreadable', async () => {
+    const found = await kv.get(keyOf(id));
+    return found === null ? null : record.parse(JSON.parse(found));
+  });
+  if (held === null || held.expires_at <= now) return { verdict: 'absent' };
+  const drawing = { drawId: held.draw_id, expiresAt: held.expires_at };
+  const right = await digestMatches(keys, held.digest, 'captcha', held.draw_id, fold(text));
+  return { verdict: right ? 'right' : 'wrong', drawing };
+}
+
+const keyOf = (id: string) => `captcha:${id}`;
+const fold = (text: string) => text.toLowerCase();
+const digestOf = (key: CryptoKey, drawId: string, text: string) =>
+  keyedDigest(key, 'captcha', drawId, fold(text));
+
+function randomText(random: () => number): string {
+  const pick = () => CAPTCHA_ALPHABET[Math.floor(random() * CAPTCHA_ALPHABET.length)];
+  return Array.from({ length: CAPTCHA_LENGTH }, pick).join('');
+}

@@ -1,0 +1,47 @@
+/**
+ * A drawing is spent by the first row that names it, and never unspent: one captcha buys one decision, wherever
+ * and however often it is presented, and however stale the copy of it that KV handed out.
+ */
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { captchaClaims } from '../db/schema.ts';
+import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
+
+export interface Drawing {
+  drawId: string;
+  expiresAt: number;
+}
+
+/** The statement that spends a drawing for this request where `guard` holds. */
+export function claimDrawing(
+  { db, requestId }: Ledger,
+  { drawId, expiresAt }: Drawing,
+  guard: SQL,
+) {
+  return db
+    .insert(captchaClaims)
+    .select(sql`select ${drawId}, ${requestId}, ${expiresAt} where ${guard}`)
+    .onConflictDoNothing();
+}
+
+/** The request that has spent the drawing, or null. */
+export const claimedBy = (drawId: string) =>
+  sql<
+    string | null
+  >`(select ${captchaClaims.requestId} from ${captchaClaims} where ${eq(captchaClaims.drawId, drawId)})`;
+
+/** Spends a drawing that was answered wrong. False: it had been spent before. */
+export async function spendDrawing(ledger: Ledger, drawing: Drawing): Promise<boolean> {
+  const { db, requestId } = ledger;
+  const owner = db.select({ requestId: claimedBy(drawing.drawId) }).from(sql`(select 1)`);
+  const verdict = await decide(
+    ledger,
+    'sms_ledger_failed',
+    async () => verdictOf((await db.batch([claimDrawing(ledger, drawing, sql`true`), owner]))[1]),
+    async () => {
+      const found = verdictOf(await owner);
+      if (found.requestId === null) throw new Error('the drawing was not claimed');
+      return found;
+    },
+  );
+  return verdict.requestId === requestId;
+}

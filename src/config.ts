@@ -1,0 +1,130 @@
+/**
+ * Policy and settings. Policy is fixed here, the unit in each name and the reason beside it; settings are the
+ * variables and secrets of the README, parsed once. A setting that is missing or malformed stops the whole API.
+ */
+import * as z from 'zod';
+import { fromBase64 } from './lib/crypto.ts';
+
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Long enough to read four characters, short enough to make a farm hurry. */
+export const CAPTCHA_LIFETIME_S = 300;
+export const CAPTCHA_LENGTH = 4;
+
+/** NIST SP 800-63B-4, 3.1.3.3 allows ten minutes for an out-of-band code; texts promise five. */
+export const SMS_CODE_LIFETIME_S = 300;
+/** Five guesses at six digits: one in 200,000 (NIST SP 800-63B-4, 3.2.2 allows 100). */
+export const SMS_CODE_TRIES = 5;
+/** The page counts down 60 s. */
+export const SMS_COOLDOWN_MS = MINUTE_MS;
+/** The vendors' own limits for verification codes (Alibaba, Tencent): beyond them a send is refused anyway. */
+export const SMS_PER_HOUR = 5;
+export const SMS_PER_DAY = 10;
+/** Refused and unknown sends do not hold the cooldown; this stops a loop on a failing vendor. */
+export const SMS_FAILURES_PER_HOUR = 3;
+/** 24 whole hours and the one that has begun: no 24 hours, however cut, ever exceed the budget. */
+export const SMS_BUDGET_HOURS = 25;
+
+/** OWASP ASVS 5.0, 6.2.1 and 6.2.9: at least 8 characters, at least 64 allowed. */
+export const PASSWORD_MIN_CHARACTERS = 8;
+export const PASSWORD_MAX_CHARACTERS = 128;
+
+/** Failed log-ins for one mobile from one address, then a pause of this length. */
+export const LOGIN_TRIES = 5;
+export const LOGIN_PAUSE_MS = 10 * MINUTE_MS;
+/** The same for one mobile from everywhere (NIST SP 800-63B-4, 3.2.2: at most 100). */
+export const LOGIN_TRIES_ANYWHERE = 100;
+export const LOGIN_PAUSE_ANYWHERE_MS = DAY_MS;
+
+/** As the old service had it; prolonged once half of it has passed. */
+export const SESSION_LIFETIME_S = 86_400;
+
+/** A store that has not answered by then is taken as failed: a person waits, and the client's patience is some 10 s. */
+export const STORE_TIMEOUT_MS = 3000;
+/** After a failed read of KV it is worth trying again at once; a miss is cached for this long (KV's own figure). */
+export const KV_RETRY_MS = SECOND_MS;
+export const KV_STALE_MS = MINUTE_MS;
+/** A registration body is some 300 bytes; 128 characters of four escaped UTF-16 units each are 1.5 KB. */
+export const BODY_LIMIT_BYTES = 16 * 1024;
+
+const key = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return fromBase64(text);
+    } catch {
+      context.addIssue('must be base64');
+      return z.NEVER;
+    }
+  })
+  .refine((bytes) => bytes.byteLength === 32, 'must be base64 of 32 bytes');
+
+const wholeNumber = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .prefault(String(fallback));
+
+const origins = z.string().transform((list, context) => {
+  const entries = list.split(',').map((entry) => entry.trim());
+  const named = entries.filter((entry) => entry !== '');
+  if (named.every(isOrigin)) return named;
+  context.addIssue('must be a comma list of origins, such as https://www.example.com');
+  return z.NEVER;
+});
+
+const PROVIDERS = ['console', 'yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+
+const providers = z
+  .string('must name at least one provider')
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(PROVIDERS)).min(1));
+
+const settings = z
+  .object({
+    ENVIRONMENT: z.enum(['development', 'production']).default('production'),
+    ERROR_STATUS: z.enum(['200', 'semantic']).default('200'),
+    ALLOWED_ORIGINS: origins.prefault(''),
+    SIGNUP: z.enum(['on', 'off']).default('on'),
+    SECRET_KEY: key,
+    SECRET_KEY_PREVIOUS: key.optional(),
+    PASSWORD_PEPPER: key,
+    PASSWORD_PEPPER_PREVIOUS: key.optional(),
+    PASSWORD_ITERATIONS: wholeNumber(600_000, 1000, 10_000_000),
+    SMS_PROVIDERS: providers,
+    SMS_TIMEOUT_MS: wholeNumber(5000, 1, 30_000),
+    SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 60_000),
+    SMS_AFTER_TIMEOUT: z.enum(['next', 'stop']).default('next'),
+    SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
+  })
+  .refine((s) => s.ENVIRONMENT !== 'production' || !s.SMS_PROVIDERS.includes('console'), {
+    path: ['SMS_PROVIDERS'],
+    error: 'console is for development only',
+  });
+
+export type Config = z.output<typeof settings>;
+
+/** `problems` names each setting that is missing or malformed, and says what is wrong with it, never its value. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; problems: string[] };
+
+/** Reads the settings out of the worker's environment. An empty text is an unset variable. */
+export function readConfig(env: object): Checked<Config> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = settings.safeParse(given);
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, problems: describeProblems(result.error) };
+}
+
+export function describeProblems(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path[0]?.toString() ?? ''}: ${issue.message}`);
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,80 @@
+/** What a handler has at hand, and how it answers. */
+import { drizzle } from 'drizzle-orm/d1';
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { answerOf, languageOf, type Reason } from './answers.ts';
+import { type Config, SECOND_MS } from './config.ts';
+import type { Ledger } from './db/ledger.ts';
+import { isLoopbackHost } from './lib/address.ts';
+import { createLog } from './lib/log.ts';
+import { type ProvidersOf, type Setup, setUp } from './setup.ts';
+
+export interface App {
+  Bindings: Env;
+  Variables: Setup & {
+    ledger: Ledger;
+    /** Prints a line that lets a developer go on. Only in development, and only for a request to this machine. */
+    developer: (line: string) => void;
+    /** The mobile that the request is about, masked, for the log. */
+    mobile?: string;
+  };
+}
+
+/** The middleware that builds it. While a setting is missing or malformed every request is answered 4500. */
+export function provide(providersOf: ProvidersOf) {
+  const setups = new WeakMap<Env, Setup>(); // the isolate's environment is one object
+  return createMiddleware<App>(async (c, next) => {
+    const requestId = crypto.randomUUID();
+    const log = createLog({ request_id: requestId });
+    c.set('ledger', { db: drizzle(c.env.DB), requestId, now: Date.now(), log });
+
+    let setup = setups.get(c.env);
+    if (setup === undefined) {
+      const checked = await setUp(c.env, providersOf);
+      if (!checked.ok) {
+        log('error', 'misconfigured', { problems: checked.problems });
+        return answer(c, 'internal');
+      }
+      setup = checked.value;
+      setups.set(c.env, setup);
+    }
+    const { config } = setup;
+    c.set('config', config);
+    c.set('captchaKeys', setup.captchaKeys);
+    c.set('tryKey', setup.tryKey);
+    c.set('passwords', setup.passwords);
+    c.set('sms', setup.sms);
+    const here = isLoopbackHost(new URL(c.req.url).hostname);
+    const shown = config.ENVIRONMENT === 'development' && here;
+    c.set('developer', shown ? (line) => console.log(line) : () => {});
+    return next();
+  });
+}
+
+/** What an answer may carry beside its text. A wait becomes `Retry-After` and `data.retry_after`, in seconds. */
+export interface AnswerDetails {
+  data?: Record<string, unknown> | undefined;
+  retryAfterMs?: number | undefined;
+}
+
+/** Sends an answer of the contract and writes the request's one line of log. */
+export function answer(c: Context<App>, reason: Reason, details: AnswerDetails = {}) {
+  const { ledger } = c.var;
+  const mode = (c.var.config as Config | undefined)?.ERROR_STATUS ?? '200';
+  const { body, status } = answerOf(reason, languageOf(c.req.header('Accept-Language')), mode);
+  let { data } = details;
+  if (details.retryAfterMs !== undefined) {
+    const seconds = Math.max(1, Math.ceil(details.retryAfterMs / SECOND_MS));
+    c.header('Retry-After', String(seconds));
+    data = { ...data, retry_after: seconds };
+  }
+  ledger.log('info', 'answer', {
+    route: `${c.req.method} ${c.req.routePath}`,
+    reason,
+    errno: body.errno,
+    status,
+    mobile: c.var.mobile,
+    ms: Date.now() - ledger.now,
+  });
+  return c.json(data === undefined ? body : { ...body, data }, status);
+}

@@ -1,0 +1,58 @@
+/**
+ * Who asks D1, when, and how. Every decision is one guarded batch; every question has a deadline, and a failure
+ * becomes the row of the contract that the caller names.
+ */
+import { type DrizzleD1Database } from 'drizzle-orm/d1';
+import { Fault, type Reason } from '../answers.ts';
+import { STORE_TIMEOUT_MS } from '../config.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import { describeError, type Log } from '../lib/log.ts';
+
+export interface Ledger {
+  db: DrizzleD1Database;
+  /** Ours, never the client's: rows carry it, so that a lost answer can be asked for again. */
+  requestId: string;
+  /** Unix milliseconds at which the request arrived. Every window of the request is counted from it. */
+  now: number;
+  log: Log;
+}
+
+/** Asks a store once. Throws `Fault(reason)` if it fails, hangs or answers nonsense. */
+export async function ask<T>(
+  reason: Reason,
+  work: () => PromiseLike<T>,
+  retryAfterMs?: number,
+): Promise<T> {
+  try {
+    return await withDeadline(STORE_TIMEOUT_MS, (async () => work())());
+  } catch (cause) {
+    throw new Fault(reason, cause, retryAfterMs);
+  }
+}
+
+/**
+ * Runs a batch that decides. When its answer is lost the batch may have happened all the same, so `recall` asks
+ * once what the ledger holds for this request. Throws `Fault(reason)` if that fails too.
+ */
+export async function decide<T>(
+  ledger: Ledger,
+  reason: Reason,
+  batch: () => PromiseLike<T>,
+  recall: () => PromiseLike<T>,
+): Promise<T> {
+  try {
+    return await ask(reason, batch);
+  } catch (error) {
+    ledger.log('warn', 'decision_recalled', { reason, error: describeError(error) });
+    return await ask(reason, recall);
+  }
+}
+
+/** The one row of a verdict. Throws when the store answered something else. */
+export function verdictOf<T extends object>(rows: T[] | undefined): T {
+  const row = rows?.[0];
+  if (row === undefined || Object.values(row).includes(undefined)) {
+    throw new Error('D1 returned no verdict');
+  }
+  return row;
+}

@@ -1,0 +1,74 @@
+/**
+ * The tables. Times are Unix milliseconds. `npm run db:generate` turns a change here into a migration.
+ * Rows of the ledger (everything but users and sessions) go once every window that asks for them has passed.
+ */
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const users = sqliteTable('users', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  mobile: text('mobile').notNull().unique(),
+  /** Shown in pages as HTML. Not unique; looks like a mobile only if it is one's own. */
+  name: text('name').notNull(),
+  passwordHash: text('password_hash').notNull(),
+  avatarUrl: text('avatar_url').notNull().default(''),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** Public: may appear in URLs. Tells nothing about the token. */
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull().unique(),
+    userId: integer('user_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+    userAgent: text('user_agent').notNull(),
+  },
+  (table) => [index('sessions_expires_at').on(table.expiresAt)],
+);
+
+/** A drawing that has been spent. The row outlives the captcha, so a stale copy of it buys nothing. */
+export const captchaClaims = sqliteTable('captcha_claims', {
+  drawId: text('draw_id').primaryKey(),
+  requestId: text('request_id').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+});
+
+/** Every SMS code ever asked of a vendor in the last day. Append-only but for its outcome, tries and use. */
+export const smsIssues = sqliteTable(
+  'sms_issues',
+  {
+    issueId: text('issue_id').primaryKey(),
+    requestId: text('request_id').notNull(),
+    mobile: text('mobile').notNull(),
+    purpose: text('purpose').notNull(),
+    issuedAt: integer('issued_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** Tries taken, at most SMS_CODE_TRIES. */
+    attempts: integer('attempts').notNull().default(0),
+    /** The request that took the latest try; of a used code, the request that used it. */
+    attemptedBy: text('attempted_by'),
+    usedAt: integer('used_at'),
+    outcome: text('outcome', { enum: ['pending', 'sent', 'refused', 'unknown'] }).notNull(),
+  },
+  (table) => [index('sms_issues_mobile_issued_at').on(table.mobile, table.issuedAt)],
+);
+
+/** SMS by hour since 1970: a day's budget is a sum. */
+export const smsVolume = sqliteTable('sms_volume', {
+  hour: integer('hour').primaryKey(),
+  issued: integer('issued').notNull().default(0),
+  verified: integer('verified').notNull().default(0),
+});
+
+/** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */
+export const loginTries = sqliteTable('login_tries', {
+  subject: text('subject').primaryKey(),
+  count: integer('count').notNull(),
+  until: integer('until').notNull(),
+  /** The request that took the latest try. */
+  requestId: text('request_id').notNull(),
+});

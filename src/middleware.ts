@@ -1,0 +1,137 @@
+/** The checks that stand in front of handlers. Each does one thing and answers by itself when it refuses. */
+import { zValidator } from '@hono/zod-validator';
+import type { Context, ErrorHandler, NotFoundHandler, ValidationTargets } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
+import * as z from 'zod';
+import { Fault, type Reason } from './answers.ts';
+import { BODY_LIMIT_BYTES, MINUTE_MS } from './config.ts';
+import { answer, type App } from './context.ts';
+import { addressPrefix, isLoopback } from './lib/address.ts';
+import { describeError } from './lib/log.ts';
+import { maskMobile, MOBILE } from './lib/mobile.ts';
+
+/** Refuses what another site makes a browser send, and what a browser fetches ahead of a click. */
+export const sameSite = createMiddleware<App>(async (c, next) => {
+  const origin = c.req.header('Origin');
+  const own = new URL(c.req.url).origin;
+  const foreign =
+    origin !== undefined && origin !== own && !c.var.config.ALLOWED_ORIGINS.includes(origin);
+  const crossSite = c.req.header('Sec-Fetch-Site') === 'cross-site';
+  const prefetched =
+    c.req.method === 'GET' && /\bprefetch\b/.test(c.req.header('Sec-Purpose') ?? '');
+  return foreign || crossSite || prefetched ? answer(c, 'cross_site') : next();
+});
+
+/** Hono serves HEAD with the GET handler; a GET that acts must not be acted on by it. */
+export const notByHead = createMiddleware<App>(async (c, next) =>
+  c.req.method === 'HEAD' ? wrongMethod('GET')(c) : next(),
+);
+
+/** The handler behind all others of a path. `allowed` is the `Allow` header (RFC 9110, 15.5.6). */
+export const wrongMethod = (allowed: string) => async (c: Context<App>) => {
+  c.header('Allow', allowed);
+  return answer(c, 'wrong_method');
+};
+
+/** Lets the request finish when the client hangs up: a verdict must not be left without its consequences. */
+export const finishAnyway = createMiddleware<App>(async (c, next) => {
+  const finished = next();
+  c.executionCtx.waitUntil(finished);
+  await finished;
+});
+
+export const signupOpen = createMiddleware<App>(async (c, next) =>
+  c.var.config.SIGNUP === 'off' ? answer(c, 'signup_off') : next(),
+);
+
+export const limitBody = bodyLimit({
+  maxSize: BODY_LIMIT_BYTES,
+  onError: (c) => answer(c, 'body_too_large'),
+});
+
+/**
+ * Limits by client address, counted per Cloudflare location. A shield in front of the stores, so a limiter that
+ * fails lets the request through: the ledger's own limits stand behind it.
+ */
+export function limitByAddress(binding: 'DRAW_LIMIT' | 'ACT_LIMIT', purpose: string) {
+  return createMiddleware<App>(async (c, next) => {
+    const address = c.req.header('CF-Connecting-IP');
+    const exempt = c.var.config.ENVIRONMENT === 'development' && isLoopback(address ?? '');
+    return exempt || (await hasRoom(c, binding, `${purpose}|${clientPrefix(c)}`))
+      ? next()
+      : answer(c, 'address_limited', { retryAfterMs: MINUTE_MS });
+  });
+}
+
+async function hasRoom(c: Context<App>, binding: 'DRAW_LIMIT' | 'ACT_LIMIT', key: string) {
+  try {
+    return (await c.env[binding].limit({ key })).success;
+  } catch (error) {
+    c.var.ledger.log('error', 'limiter_failed', { binding, error: describeError(error) });
+    return true;
+  }
+}
+
+/** Whom a request counts against: its address prefix, or one bucket for all that have no address. */
+export function clientPrefix(c: Context<App>): string {
+  const address = c.req.header('CF-Connecting-IP');
+  return address === undefined ? 'unknown' : addressPrefix(address);
+}
+
+/** A text that must be there. The messages of all schemas are reasons, so that one hook can answer. */
+export const requiredText = (missing: Reason) =>
+  z.string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) }).min(1, missing);
+
+export const mobileText = (missing: Reason) =>
+  requiredText(missing).regex(MOBILE, 'mobile_malformed' satisfies Reason);
+
+const MALFORMED: Reason = 'parameter_malformed';
+
+/** The order of the contract's format checks. */
+const ORDER: readonly Reason[] = [
+  'parameter_missing',
+  'parameter_incomplete',
+  MALFORMED,
+  'mobile_malformed',
+  'password_length',
+  'password_common',
+];
+
+/** Validates a part of the request and answers with the first reason in the contract's order. */
+export function valid<T extends z.ZodType, Target extends keyof ValidationTargets>(
+  target: Target,
+  schema: T,
+) {
+  return zValidator(target, schema, (result, c: Context) => {
+    const context = c as Context<App>;
+    if (!result.success) return answer(context, reasonOf(result.error.issues, result.data));
+    const mobile = (result.data as { mobile?: unknown }).mobile;
+    if (typeof mobile === 'string') context.set('mobile', maskMobile(mobile));
+    return undefined;
+  });
+}
+
+function reasonOf(
+  issues: readonly { path: readonly unknown[]; message: string }[],
+  input: unknown,
+) {
+  const notAnObject = issues.some(({ path }) => path.length === 0);
+  if (notAnObject || Object.keys(input as object).length === 0) return MALFORMED;
+  return ORDER.find((reason) => issues.some(({ message }) => message === reason)) ?? MALFORMED;
+}
+
+export const onUnknownPath: NotFoundHandler<App> = (c) => answer(c, 'unknown_path');
+
+/** The one place where faults become answers. */
+export const onFault: ErrorHandler<App> = (error, c) => {
+  const { log } = c.var.ledger;
+  if (error instanceof Fault) {
+    log('error', 'fault', { reason: error.reason, error: describeError(error) });
+    return answer(c, error.reason, { retryAfterMs: error.retryAfterMs });
+  }
+  if (error instanceof HTTPException && error.status === 400) return answer(c, MALFORMED);
+  log('error', 'unexpected', { error: describeError(error) });
+  return answer(c, 'internal');
+};

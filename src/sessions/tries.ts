@@ -1,0 +1,137 @@
+/**
+ * Tries at a password, counted per mobile and address and, far higher, per mobile alone. A try is reserved before
+ * the password is hashed, for unknown mobiles too; success clears the first and returns the second. Subjects are
+ * keyed digests: the table names nobody.
+ */
+import { and, eq, gt, gte, sql } from 'drizzle-orm';
+import {
+  LOGIN_PAUSE_ANYWHERE_MS,
+  LOGIN_PAUSE_MS,
+  LOGIN_TRIES,
+  LOGIN_TRIES_ANYWHERE,
+} from '../config.ts';
+import { ask, type Ledger } from '../db/ledger.ts';
+import { loginTries } from '../db/schema.ts';
+import { keyedDigest } from '../lib/crypto.ts';
+import { describeError } from '../lib/log.ts';
+
+export interface TrySubjects {
+  here: string;
+  anywhere: string;
+}
+
+interface Allowance {
+  subject: string;
+  tries: number;
+  pauseMs: number;
+}
+
+/** Whom a log-in counts against: the mobile from this address prefix, and the mobile from everywhere. */
+export async function trySubjects(
+  key: CryptoKey,
+  mobile: string,
+  addressPrefix: string,
+): Promise<TrySubjects> {
+  return {
+    here: await keyedDigest(key, 'here', mobile, addressPrefix),
+    anywhere: await keyedDigest(key, 'anywhere', mobile),
+  };
+}
+
+/** The statements that reserve a try: both counters or neither. */
+export function reserveTry(ledger: Ledger, subjects: TrySubjects) {
+  const { here, anywhere } = allowances(subjects);
+  const room = sql`not exists (select 1 from ${loginTries} where ${isSpent(anywhere, ledger.now)})`;
+  return [
+    countTry(ledger, here, room),
+    countTry(ledger, anywhere, sql`${reservedBy(here)} = ${ledger.requestId}`),
+  ] as const;
+}
+
+/** SQL: what a verdict needs to know of the reservation. */
+export function reservation(ledger: Ledger, subjects: TrySubjects) {
+  const { here, anywhere } = allowances(subjects);
+  return {
+    reservedBy: reservedBy(here),
+    hereUntil: pausedUntil(here, ledger.now),
+    anywhereUntil: pausedUntil(anywhere, ledger.now),
+  };
+}
+
+/** The statements after a right password: the address is forgiven, the mobile gets its own try back. */
+export function clearTries({ db }: Ledger, { here, anywhere }: TrySubjects) {
+  return [
+    db.delete(loginTries).where(eq(loginTries.subject, here)),
+    uncount({ db }, anywhere),
+  ] as const;
+}
+
+/** Gives a try back after a fault. A failure here costs the user one try, and is only logged. */
+export async function returnTry(
+  { db, log }: Ledger,
+  { here, anywhere }: TrySubjects,
+): Promise<void> {
+  try {
+    await ask('login_store_failed', () =>
+      db.batch([uncount({ db }, here), uncount({ db }, anywhere)]),
+    );
+  } catch (error) {
+    log('warn', 'try_not_returned', { error: describeError(error) });
+  }
+}
+
+/**
+ * Counts one try where `guard` holds and the subject has room. The window begins with its first try; the try that
+ * exhausts it begins a whole pause.
+ */
+function countTry(
+  { db, now, requestId }: Ledger,
+  allowance: Allowance,
+  guard: ReturnType<typeof sql>,
+) {
+  const { subject, tries, pauseMs } = allowance;
+  const { count, until } = loginTries;
+  return db
+    .insert(loginTries)
+    .select(sql`select ${subject}, 1, ${now + pauseMs}, ${requestId} where ${guard}`)
+    .onConflictDoUpdate({
+      target: loginTries.subject,
+      set: {
+        count: sql`case when ${until} <= ${now} then 1 else ${count} + 1 end`,
+        until: sql`case when ${until} <= ${now} or ${count} + 1 >= ${tries} then ${now + pauseMs} else ${until} end`,
+        requestId,
+      },
+      setWhere: sql`${until} <= ${now} or ${count} < ${tries}`,
+    });
+}
+
+function uncount({ db }: Pick<Ledger, 'db'>, subject: string) {
+  return db
+    .update(loginTries)
+    .set({ count: sql`${loginTries.count} - 1` })
+    .where(and(eq(loginTries.subject, subject), gt(loginTries.count, 0)));
+}
+
+function allowances(subjects: TrySubjects): { here: Allowance; anywhere: Allowance } {
+  return {
+    here: { subject: subjects.here, tries: LOGIN_TRIES, pauseMs: LOGIN_PAUSE_MS },
+    anywhere: {
+      subject: subjects.anywhere,
+      tries: LOGIN_TRIES_ANYWHERE,
+      pauseMs: LOGIN_PAUSE_ANYWHERE_MS,
+    },
+  };
+}
+
+const isSpent = ({ subject, tries }: Allowance, now: number) =>
+  and(eq(loginTries.subject, subject), gt(loginTries.until, now), gte(loginTries.count, tries));
+
+const reservedBy = ({ subject }: Allowance) =>
+  sql<
+    string | null
+  >`(select ${loginTries.requestId} from ${loginTries} where ${eq(loginTries.subject, subject)})`;
+
+const pausedUntil = (allowance: Allowance, now: number) =>
+  sql<
+    number | null
+  >`(select ${loginTries.until} from ${loginTries} where ${isSpent(allowance, now)})`;

@@ -1,0 +1,30 @@
+/** What a vendor is to the rest of the service. Vendors know only this file. */
+import type { ProviderName } from '../config.ts';
+
+export interface SmsMessage {
+  /** Eleven digits, no country code. */
+  mobile: string;
+  /** Six digits. */
+  code: string;
+  /** How long the code lives, a whole number. */
+  minutes: number;
+  purpose: string;
+  /** One per SMS, the same for every vendor asked: for those that can deduplicate. */
+  sendId: string;
+}
+
+export type SendResult =
+  | { outcome: 'sent'; vendorId?: string }
+  /**
+   * The vendor certainly did not send. `number`: it will not send to this mobile, and no other vendor is asked.
+   * `account`: our account, template or quota is the trouble, and another vendor may do better.
+   */
+  | { outcome: 'refused'; vendorCode: string; because: 'number' | 'account' }
+  /** No answer, or none that can be understood: the message may be under way. */
+  | { outcome: 'unknown'; why: string };
+
+export interface SmsProvider {
+  name: ProviderName;
+  /** May throw or abort with `signal`: that is an unknown outcome. */
+  send(message: SmsMessage, signal: AbortSignal): Promise<SendResult>;
+}

@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { checkCaptcha } from '../captcha/captcha.ts';
+import { spendDrawing } from '../captcha/claims.ts';
+import { answer, type App } from '../context.ts';
+import {
+  finishAnyway,
+  limitByAddress,
+  mobileText,
+  notByHead,
+  requiredText,
+  sameSite,
+  signupOpen,
+  valid,
+  wrongMethod,
+} from '../middleware.ts';
+import { sendCode } from './send.ts';
+
+const query = z.object({
+  id: requiredText('parameter_incomplete'),
+  text: requiredText('parameter_incomplete'),
+});
+const params = z.object({ mobile: mobileText('mobile_malformed') });
+
+export const smsRoutes = new Hono<App>()
+  .get(
+    '/:mobile',
+    notByHead,
+    sameSite,
+    valid('query', query),
+    valid('param', params),
+    signupOpen,
+    limitByAddress('ACT_LIMIT', 'smscode'),
+    finishAnyway,
+    async (c) => {
+      const { captchaKeys, developer, ledger, sms } = c.var;
+      const { mobile } = c.req.valid('param');
+      const captcha = await checkCaptcha(c.env.KV, captchaKeys, c.req.valid('query'), ledger.now);
+      if (captcha.verdict === 'absent') return answer(c, 'captcha_expired');
+      if (captcha.verdict === 'wrong') {
+        const spent = await spendDrawing(ledger, captcha.drawing);
+        return answer(c, spent ? 'captcha_wrong' : 'captcha_expired');
+      }
+      const { drawing } = captcha;
+      const sent = await sendCode(sms, ledger, { mobile, purpose: 'signup', drawing });
+      if (sent.code !== undefined) developer(`dev sms ${mobile} ${sent.code}`);
+      return answer(c, sent.reason, { retryAfterMs: sent.retryAfterMs });
+    },
+  )
+  .all('/:mobile', wrongMethod('GET'));

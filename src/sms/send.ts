@@ -1,0 +1,66 @@
+/**
+ * The one way a code is sent: open an issue, hold the code, ask the vendors, settle. The code lives only when all
+ * four have worked. From the verdict on everything must finish, also when the client has hung up.
+ */
+import type { Reason } from '../answers.ts';
+import type { Drawing } from '../captcha/claims.ts';
+import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
+import type { Ledger } from '../db/ledger.ts';
+import { randomCode, randomId } from '../lib/crypto.ts';
+import { describeError } from '../lib/log.ts';
+import { holdCode } from './codes.ts';
+import { deliver } from './deliver.ts';
+import { type Issue, openIssue, type Outcome, type Purpose, settleIssue } from './issues.ts';
+import type { SmsProvider } from './provider.ts';
+
+export interface SmsService {
+  kv: KVNamespace;
+  keys: readonly [current: CryptoKey, ...previous: CryptoKey[]];
+  providers: readonly SmsProvider[];
+  policy: Config;
+}
+
+export type SendVerdict = { reason: Reason; retryAfterMs?: number; code?: string };
+
+const ANSWER = { sent: 'sms_sent', refused: 'sms_refused', unknown: 'sms_unknown' } as const;
+
+/** Sends a code to the mobile for the price of one drawing. `code` comes back only when it was sent. */
+export async function sendCode(
+  sms: SmsService,
+  ledger: Ledger,
+  { mobile, purpose, drawing }: { mobile: string; purpose: Purpose; drawing: Drawing },
+): Promise<SendVerdict> {
+  const issue: Issue = { issueId: randomId(), mobile, purpose };
+  const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy.SMS_DAILY_BUDGET);
+  if (verdict !== 'opened') return { reason: verdict, ...wait };
+
+  const code = randomCode();
+  try {
+    await holdCode(sms.kv, sms.keys[0], issue, code);
+  } catch (fault) {
+    await settleQuietly(ledger, issue, 'refused'); // no vendor was asked
+    throw fault;
+  }
+  const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
+  const message = { mobile, code, minutes, purpose, sendId: issue.issueId };
+  const outcome = await deliver(sms.providers, message, sms.policy, ledger.log);
+  if (outcome !== 'sent') {
+    await settleQuietly(ledger, issue, outcome);
+    return { reason: ANSWER[outcome] };
+  }
+  await settleIssue(ledger, issue, outcome); // if this fails the code is dead, and the user is told so
+  return { reason: ANSWER[outcome], code };
+}
+
+/** The user's answer is decided already. An issue that stays pending holds the cooldown, and its code is dead. */
+async function settleQuietly(ledger: Ledger, issue: Issue, outcome: Outcome): Promise<void> {
+  try {
+    await settleIssue(ledger, issue, outcome);
+  } catch (error) {
+    ledger.log('error', 'sms_unsettled', {
+      send_id: issue.issueId,
+      outcome,
+      error: describeError(error),
+    });
+  }
+}

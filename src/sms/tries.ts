@@ -1,0 +1,100 @@
+/**
+ * Tries at an SMS code. A try is taken before the code is compared and the counter stops at five, so the order in
+ * which D1 runs the batches decides who may compare; a fault afterwards gives the try back.
+ */
+import { and, desc, eq, gt, isNull, lt, not, sql } from 'drizzle-orm';
+import { SMS_CODE_TRIES } from '../config.ts';
+import { ask, decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { smsIssues } from '../db/schema.ts';
+import { describeError } from '../lib/log.ts';
+import { isRegistered } from '../users/registered.ts';
+import type { Purpose } from './issues.ts';
+
+export type TryVerdict =
+  | { verdict: 'sms_registered' | 'code_expired' | 'code_exhausted' }
+  | { verdict: 'taken' | 'untaken'; issueId: string; attemptsLeft: number };
+
+/**
+ * Takes one of the five tries of the live code of this mobile. With `take` false nothing is charged: for text that
+ * cannot be a code, which gets the same answers.
+ */
+export async function takeTry(
+  ledger: Ledger,
+  mobile: string,
+  purpose: Purpose,
+  take: boolean,
+): Promise<TryVerdict> {
+  const { db, now, requestId } = ledger;
+  // The newest sent issue counts. Whether it is used or expired is asked after choosing it: an older code is never
+  // revived by the end of a newer one.
+  const current = sql`(select ${smsIssues.issueId} from ${smsIssues}
+    where ${and(eq(smsIssues.mobile, mobile), eq(smsIssues.purpose, purpose), eq(smsIssues.outcome, 'sent'))}
+    order by ${desc(smsIssues.issuedAt)}, rowid desc limit 1)`;
+  const charge = db
+    .update(smsIssues)
+    .set({ attempts: sql`${smsIssues.attempts} + 1`, attemptedBy: requestId })
+    .where(
+      and(
+        sql`${smsIssues.issueId} = ${current}`,
+        isNull(smsIssues.usedAt),
+        gt(smsIssues.expiresAt, now),
+        lt(smsIssues.attempts, SMS_CODE_TRIES),
+        not(isRegistered(mobile)),
+      ),
+    );
+  const verdict = db
+    .select({
+      registered: isRegistered(mobile),
+      issueId: smsIssues.issueId,
+      attempts: smsIssues.attempts,
+      attemptedBy: smsIssues.attemptedBy,
+      usedAt: smsIssues.usedAt,
+      expiresAt: smsIssues.expiresAt,
+    })
+    .from(sql`(select 1)`)
+    .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
+
+  const recall = async () => readVerdict(verdictOf(await verdict), ledger, take);
+  if (!take) return ask('signup_ledger_failed', recall);
+  return decide(
+    ledger,
+    'signup_ledger_failed',
+    async () => readVerdict(verdictOf((await db.batch([charge, verdict]))[1]), ledger, take),
+    recall,
+  );
+}
+
+interface TryRow {
+  registered: number;
+  issueId: string | null;
+  attempts: number | null;
+  attemptedBy: string | null;
+  usedAt: number | null;
+  expiresAt: number | null;
+}
+
+function readVerdict(row: TryRow, { now, requestId }: Ledger, take: boolean): TryVerdict {
+  if (row.registered) return { verdict: 'sms_registered' };
+  if (row.issueId === null || row.usedAt !== null || (row.expiresAt ?? 0) <= now) {
+    return { verdict: 'code_expired' };
+  }
+  const attempts = row.attempts ?? 0;
+  const live = { issueId: row.issueId, attemptsLeft: SMS_CODE_TRIES - attempts };
+  if (take && row.attemptedBy === requestId) return { verdict: 'taken', ...live };
+  if (attempts >= SMS_CODE_TRIES) return { verdict: 'code_exhausted' };
+  if (take) throw new Error('the try was not taken');
+  return { verdict: 'untaken', ...live };
+}
+
+/** Gives a try back after a fault. A failure here costs the user one try, and is only logged. */
+export async function returnTry({ db, log }: Ledger, issueId: string): Promise<void> {
+  const giveBack = db
+    .update(smsIssues)
+    .set({ attempts: sql`${smsIssues.attempts} - 1` })
+    .where(and(eq(smsIssues.issueId, issueId), gt(smsIssues.attempts, 0)));
+  try {
+    await ask('signup_ledger_failed', () => giveBack);
+  } catch (error) {
+    log('warn', 'try_not_returned', { error: describeError(error) });
+  }
+}

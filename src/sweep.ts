@@ -1,0 +1,48 @@
+/**
+ * Removes the rows whose every window has passed, in bounded chunks: D1 runs one statement at a time, and sign-ups
+ * must not wait behind a long one. What is left over is taken by the next run.
+ */
+import { lte, sql, type SQL } from 'drizzle-orm';
+import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { DAY_MS, HOUR_MS, SMS_BUDGET_HOURS } from './config.ts';
+import { captchaClaims, loginTries, sessions, smsIssues, smsVolume } from './db/schema.ts';
+import { createLog, describeError } from './lib/log.ts';
+
+const ROWS_PER_CHUNK = 500;
+const CHUNKS_PER_TABLE = 20;
+/** KV may hand out a drawing for a minute after its end: its claim stays well beyond that. */
+const CLAIM_GRACE_MS = HOUR_MS;
+
+/** Sweeps every table once and logs how many rows went. A table that fails is left to the next run. */
+export async function sweep(env: Env, now: number): Promise<void> {
+  const log = createLog({ job: 'sweep' });
+  const oldestHour = Math.floor(now / HOUR_MS) - SMS_BUDGET_HOURS;
+  const past: [string, SQLiteTable, SQL][] = [
+    ['captcha_claims', captchaClaims, lte(captchaClaims.expiresAt, now - CLAIM_GRACE_MS)],
+    ['sms_issues', smsIssues, lte(smsIssues.issuedAt, now - DAY_MS)],
+    ['sms_volume', smsVolume, lte(smsVolume.hour, oldestHour)],
+    ['login_tries', loginTries, lte(loginTries.until, now)],
+    ['sessions', sessions, lte(sessions.expiresAt, now)],
+  ];
+  const db = drizzle(env.DB);
+  for (const [table, source, isPast] of past) {
+    try {
+      const rows = await sweepTable(db, source, isPast);
+      log('info', 'swept', { table, rows });
+    } catch (error) {
+      log('error', 'sweep_failed', { table, error: describeError(error) });
+    }
+  }
+}
+
+async function sweepTable(db: DrizzleD1Database, table: SQLiteTable, isPast: SQL): Promise<number> {
+  const chunk = sql`rowid in (select rowid from ${table} where ${isPast} limit ${ROWS_PER_CHUNK})`;
+  let rows = 0;
+  for (let chunks = 0; chunks < CHUNKS_PER_TABLE; chunks++) {
+    const { meta } = await db.delete(table).where(chunk);
+    rows += meta.changes;
+    if (meta.changes < ROWS_PER_CHUNK) break;
+  }
+  return rows;
+}

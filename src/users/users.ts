@@ -1,0 +1,154 @@
+/** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
+import { and, eq, gt, isNotNull, isNull, not, sql } from 'drizzle-orm';
+import { HOUR_MS } from '../config.ts';
+import { ask, decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { sessions, smsIssues, smsVolume, users } from '../db/schema.ts';
+import {
+  endReplaced,
+  isLive,
+  type NewSession,
+  startSession,
+  tokenHashOf,
+} from '../sessions/sessions.ts';
+import { isRegistered } from './registered.ts';
+
+export interface User {
+  id: number;
+  mobile: string;
+  name: string;
+  avatarUrl: string;
+  createdAt: number;
+}
+
+/** The columns that make a `User`. */
+export const userColumns = {
+  id: users.id,
+  mobile: users.mobile,
+  name: users.name,
+  avatarUrl: users.avatarUrl,
+  createdAt: users.createdAt,
+};
+
+export interface Registration {
+  mobile: string;
+  passwordHash: string;
+  /** The issue whose code was right. */
+  issueId: string;
+  session: NewSession;
+}
+
+export type RegistrationVerdict =
+  { verdict: 'ok'; user: User } | { verdict: 'sms_registered' | 'code_expired' };
+
+/**
+ * Uses the code, makes the account and its first session, all or nothing. Whoever uses the issue first wins; the
+ * others are told that the mobile is registered. Everything after the first statement is guarded by the fact that
+ * this request used the issue, a fact that no later try can overwrite.
+ */
+export async function registerUser(
+  ledger: Ledger,
+  { mobile, passwordHash, issueId, session }: Registration,
+): Promise<RegistrationVerdict> {
+  const { db, now, requestId } = ledger;
+  const ours = sql<number>`exists (select 1 from ${smsIssues} where ${and(
+    eq(smsIssues.issueId, issueId),
+    isNotNull(smsIssues.usedAt),
+    eq(smsIssues.attemptedBy, requestId),
+  )})`;
+  const redeem = db
+    .update(smsIssues)
+    .set({ usedAt: now, attemptedBy: requestId })
+    .where(
+      and(
+        eq(smsIssues.issueId, issueId),
+        eq(smsIssues.outcome, 'sent'),
+        isNull(smsIssues.usedAt),
+        gt(smsIssues.expiresAt, now),
+        not(isRegistered(mobile)),
+      ),
+    );
+  const insert = db
+    .insert(users)
+    .select(
+      sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now} where ${ours}`,
+    )
+    .onConflictDoNothing();
+  const count = db
+    .update(smsVolume)
+    .set({ verified: sql`${smsVolume.verified} + 1` })
+    .where(
+      sql`${ours} and ${smsVolume.hour} = (select cast(${smsIssues.issuedAt} / ${HOUR_MS} as integer)
+        from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`,
+    );
+  const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
+  const verdict = db
+    .select({ ours, registered: isRegistered(mobile), ...userColumns })
+    .from(sql`(select 1)`)
+    .leftJoin(users, eq(users.mobile, mobile));
+
+  return decide(
+    ledger,
+    'user_unsaved',
+    async () => {
+      const start = startSession(ledger, session, owner);
+      const end = endReplaced(ledger, session);
+      const results = await db.batch([redeem, insert, count, start, end, verdict]);
+      return readVerdict(verdictOf(results[5]));
+    },
+    async () => readVerdict(verdictOf(await verdict), true),
+  );
+}
+
+interface RegistrationRow {
+  ours: number;
+  registered: number;
+  id: number | null;
+  mobile: string | null;
+  name: string | null;
+  avatarUrl: string | null;
+  createdAt: number | null;
+}
+
+function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdict {
+  const { ours, registered, ...user } = row;
+  if (ours && user.id !== null) return { verdict: 'ok', user: user as User };
+  if (registered) return { verdict: 'sms_registered' };
+  if (recalled) throw new Error('the batch did not happen');
+  return { verdict: 'code_expired' };
+}
+
+/** A live session and its user; the user is null when that row is gone. */
+export interface Visitor {
+  tokenHash: string;
+  expiresAt: number;
+  user: User | null;
+}
+
+/** Who a session token belongs to, or null when it belongs to nobody. One read. */
+export async function findVisitor(
+  { db, now }: Ledger,
+  token: string | undefined,
+): Promise<Visitor | null> {
+  const tokenHash = await tokenHashOf(token);
+  if (tokenHash === null) return null;
+  const rows = await ask('store_failed', () =>
+    db
+      .select({ tokenHash: sessions.tokenHash, expiresAt: sessions.expiresAt, user: userColumns })
+      .from(sessions)
+      .leftJoin(users, eq(users.id, sessions.userId))
+      .where(isLive(tokenHash, now)),
+  );
+  return rows[0] ?? null;
+}
+
+/** The user as the contract shows it: `create_time` in UTC+8, as the old service had it. */
+export function presentUser(user: User) {
+  const local = new Date(user.createdAt + 8 * HOUR_MS).toISOString();
+  return {
+    user_id: user.id,
+    name: user.name,
+    mobile: user.mobile,
+    avatar: user.avatarUrl,
+    create_time: local.slice(0, 19).replace('T', ' '),
+  };
+}
