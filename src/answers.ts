@@ -116,9 +116,10 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   let best: { language: Language; quality: number } = { language: 'zh', quality: 0 };
   for (const range of (acceptLanguage ?? '').toLowerCase().split(',')) {
     const [tag = '', weight] = range.trim().split(/\s*;\s*q\s*=\s*/);
-    const language = /^(zh|en)(-|$)/.exec(tag)?.[1] as Language | undefined;
+    const language = tag.split('-')[0];
     const quality = weight === undefined ? 1 : Number(weight);
-    if (language !== undefined && quality > best.quality) best = { language, quality };
+    if (language !== 'zh' && language !== 'en') continue;
+    if (quality > best.quality) best = { language, quality };
   }
   return best.language;
 }

@@ -104,21 +104,22 @@ export function valid<T extends z.ZodType, Target extends keyof ValidationTarget
   target: Target,
   schema: T,
 ) {
-  return zValidator(target, schema, (result, c: Context) => {
-    const context = c as Context<App>;
-    if (!result.success) return answer(context, reasonOf(result.error.issues, result.data));
-    const mobile = (result.data as { mobile?: unknown }).mobile;
-    if (typeof mobile === 'string') context.set('mobile', maskMobile(mobile));
+  return zValidator(target, schema, (result, untyped: Context) => {
+    const c: Context<App> = untyped; // the hook does not know which app it stands in
+    if (!result.success) return answer(c, reasonOf(result));
+    const { data } = result;
+    const mobile = typeof data === 'object' && data !== null && 'mobile' in data && data.mobile;
+    if (typeof mobile === 'string') c.set('mobile', maskMobile(mobile));
     return undefined;
   });
 }
 
-function reasonOf(
-  issues: readonly { path: readonly unknown[]; message: string }[],
-  input: unknown,
-) {
+/** Hono hands over `{}` for a body of the wrong content type, so that an empty body and a foreign one are one case. */
+function reasonOf(failed: { target: string; data: unknown; error: z.core.$ZodError }): Reason {
+  const { issues } = failed.error;
   const notAnObject = issues.some(({ path }) => path.length === 0);
-  if (notAnObject || Object.keys(input as object).length === 0) return MALFORMED;
+  const isEmpty = failed.target === 'json' && Object.keys(Object(failed.data)).length === 0;
+  if (notAnObject || isEmpty) return MALFORMED;
   return ORDER.find((reason) => issues.some(({ message }) => message === reason)) ?? MALFORMED;
 }
 

@@ -4,7 +4,7 @@
  */
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { captchaClaims } from '../db/schema.ts';
-import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 
 export interface Drawing {
   drawId: string;
@@ -32,7 +32,7 @@ export const claimedBy = (drawId: string) =>
 /** Spends a drawing that was answered wrong. False: it had been spent before. */
 export async function spendDrawing(ledger: Ledger, drawing: Drawing): Promise<boolean> {
   const { db, requestId } = ledger;
-  const owner = db.select({ requestId: claimedBy(drawing.drawId) }).from(sql`(select 1)`);
+  const owner = db.select(named({ requestId: claimedBy(drawing.drawId) })).from(sql`(select 1)`);
   const verdict = await decide(
     ledger,
     'sms_ledger_failed',

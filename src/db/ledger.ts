@@ -2,7 +2,8 @@
  * Who asks D1, when, and how. Every decision is one guarded batch; every question has a deadline, and a failure
  * becomes the row of the contract that the caller names.
  */
-import { type DrizzleD1Database } from 'drizzle-orm/d1';
+import type { SQL } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { Fault, type Reason } from '../answers.ts';
 import { STORE_TIMEOUT_MS } from '../config.ts';
 import { withDeadline } from '../lib/deadline.ts';
@@ -46,6 +47,18 @@ export async function decide<T>(
     ledger.log('warn', 'decision_recalled', { reason, error: describeError(error) });
     return await ask(reason, recall);
   }
+}
+
+/**
+ * Names the expressions of a verdict. Without names, two that differ in their parameters alone are one column to
+ * D1, which answers a batch with objects, and every value behind them lands in the wrong place.
+ */
+export function named<Fields extends Record<string, SQL>>(fields: Fields) {
+  const entries = Object.entries(fields).map(([name, value]) => [name, value.as(name)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- entries forget which value had which name
+  return Object.fromEntries(entries) as {
+    [Name in keyof Fields]: Fields[Name] extends SQL<infer T> ? SQL.Aliased<T> : never;
+  };
 }
 
 /** The one row of a verdict. Throws when the store answered something else. */

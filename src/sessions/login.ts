@@ -1,7 +1,7 @@
 /** Log-in by password: reserve a try, do the same work whoever it is, then start the session and clear the tries. */
 import { and, eq, sql } from 'drizzle-orm';
 import { Fault } from '../answers.ts';
-import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { hashPassword, type PasswordPolicy, verifyPassword } from '../users/password.ts';
 import { endReplaced, type NewSession, sessionExists, startSession } from './sessions.ts';
@@ -81,7 +81,9 @@ async function openSession(
 ): Promise<boolean> {
   const { db } = ledger;
   const owner = and(eq(users.id, user.userId), eq(users.passwordHash, user.passwordHash));
-  const started = db.select({ started: sessionExists(session.tokenHash) }).from(sql`(select 1)`);
+  const started = db
+    .select(named({ started: sessionExists(session.tokenHash) }))
+    .from(sql`(select 1)`);
   const rehash = db
     .update(users)
     .set({ passwordHash: user.rehashed })

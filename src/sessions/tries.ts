@@ -10,7 +10,7 @@ import {
   LOGIN_TRIES,
   LOGIN_TRIES_ANYWHERE,
 } from '../config.ts';
-import { ask, type Ledger } from '../db/ledger.ts';
+import { ask, type Ledger, named } from '../db/ledger.ts';
 import { loginTries } from '../db/schema.ts';
 import { keyedDigest } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
@@ -51,11 +51,11 @@ export function reserveTry(ledger: Ledger, subjects: TrySubjects) {
 /** SQL: what a verdict needs to know of the reservation. */
 export function reservation(ledger: Ledger, subjects: TrySubjects) {
   const { here, anywhere } = allowances(subjects);
-  return {
+  return named({
     reservedBy: reservedBy(here),
     hereUntil: pausedUntil(here, ledger.now),
     anywhereUntil: pausedUntil(anywhere, ledger.now),
-  };
+  });
 }
 
 /** The statements after a right password: the address is forgiven, the mobile gets its own try back. */

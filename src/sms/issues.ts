@@ -18,7 +18,7 @@ import {
   SMS_PER_DAY,
   SMS_PER_HOUR,
 } from '../config.ts';
-import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues, smsVolume } from '../db/schema.ts';
 import { isRegistered } from '../users/registered.ts';
 
@@ -68,7 +68,7 @@ export async function openIssue(
     .select(sql`select ${hourOf(now)}, 1, 0 where ${opened}`)
     .onConflictDoUpdate({ target: smsVolume.hour, set: { issued: sql`${smsVolume.issued} + 1` } });
   const verdict = db
-    .select({ claimedBy: claimedBy(drawing.drawId), opened, registered, ...guards })
+    .select(named({ claimedBy: claimedBy(drawing.drawId), opened, registered, ...guards }))
     .from(sql`(select 1)`);
 
   return decide(

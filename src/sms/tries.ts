@@ -4,7 +4,7 @@
  */
 import { and, desc, eq, gt, isNull, lt, not, sql } from 'drizzle-orm';
 import { SMS_CODE_TRIES } from '../config.ts';
-import { ask, decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { describeError } from '../lib/log.ts';
 import { isRegistered } from '../users/registered.ts';
@@ -44,7 +44,7 @@ export async function takeTry(
     );
   const verdict = db
     .select({
-      registered: isRegistered(mobile),
+      ...named({ registered: isRegistered(mobile) }),
       issueId: smsIssues.issueId,
       attempts: smsIssues.attempts,
       attemptedBy: smsIssues.attemptedBy,

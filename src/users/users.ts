@@ -1,7 +1,7 @@
 /** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
 import { and, eq, gt, isNotNull, isNull, not, sql } from 'drizzle-orm';
 import { HOUR_MS } from '../config.ts';
-import { ask, decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { sessions, smsIssues, smsVolume, users } from '../db/schema.ts';
 import {
   endReplaced,
@@ -82,7 +82,7 @@ export async function registerUser(
     );
   const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
   const verdict = db
-    .select({ ours, registered: isRegistered(mobile), ...userColumns })
+    .select({ ...named({ ours, registered: isRegistered(mobile) }), user: userColumns })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, mobile));
 
@@ -102,17 +102,12 @@ export async function registerUser(
 interface RegistrationRow {
   ours: number;
   registered: number;
-  id: number | null;
-  mobile: string | null;
-  name: string | null;
-  avatarUrl: string | null;
-  createdAt: number | null;
+  user: User | null;
 }
 
 function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdict {
-  const { ours, registered, ...user } = row;
-  if (ours && user.id !== null) return { verdict: 'ok', user: user as User };
-  if (registered) return { verdict: 'sms_registered' };
+  if (row.ours && row.user !== null) return { verdict: 'ok', user: row.user };
+  if (row.registered) return { verdict: 'sms_registered' };
   if (recalled) throw new Error('the batch did not happen');
   return { verdict: 'code_expired' };
 }

@@ -1,0 +1,314 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld, keyOf, MOBILE, PASSWORD } from './support/world.ts';
+
+const ILLEGAL = { errno: '4201', errmsg: '非法请求' };
+const LIMITED = { errno: '4202', errmsg: '请求过于频繁,请稍后重试' };
+
+describe('every answer', () => {
+  it('of an unknown path is 404 in both modes', async () => {
+    for (const mode of ['200', 'semantic']) {
+      const world = createWorld({ ERROR_STATUS: mode });
+      for (const path of [
+        '',
+        '/',
+        '/nope',
+        '/users/',
+        '/users/1',
+        '/smscode',
+        '/smscode/',
+        '/imagecode',
+        '/Users',
+      ]) {
+        expect(await world.call(path)).toMatchObject({ ...ILLEGAL, status: 404 });
+      }
+      expect(await world.call('http://localhost:8787/elsewhere')).toMatchObject({
+        ...ILLEGAL,
+        status: 404,
+      });
+    }
+  });
+
+  it.each([
+    ['POST', `/smscode/${MOBILE}`, 'GET'],
+    ['POST', '/imagecode/a', 'GET'],
+    ['GET', '/users', 'POST'],
+    ['PUT', '/users', 'POST'],
+    ['GET', '/sessions', 'POST'],
+    ['OPTIONS', '/sessions', 'POST'],
+    ['POST', '/session', 'GET, HEAD, DELETE'],
+    ['DELETE', '/user', 'GET, HEAD'],
+  ])('of %s %s is 405 in both modes and says what is allowed', async (method, path, allowed) => {
+    for (const mode of ['200', 'semantic']) {
+      const reply = await createWorld({ ERROR_STATUS: mode }).call(path, { method });
+      expect(reply).toMatchObject({ ...ILLEGAL, status: 405 });
+      expect(reply.headers.get('Allow')).toBe(allowed);
+    }
+  });
+
+  it('of HEAD on a GET that acts is 405, and nothing is done', async () => {
+    const world = createWorld();
+    const { id, text } = await world.captcha();
+    const response = await world.fetch(`/smscode/${MOBILE}?id=${id}&text=${text}`, {
+      method: 'HEAD',
+    });
+    expect(response.status).toBe(405);
+    expect(world.messages).toHaveLength(0);
+    expect((await world.fetch('/imagecode/a', { method: 'HEAD' })).status).toBe(405);
+    expect((await world.fetch('/session', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('speaks English to whoever prefers it, else Chinese', async () => {
+    const world = createWorld();
+    const textFor = async (language?: string) => {
+      const headers = language === undefined ? {} : { 'Accept-Language': language };
+      return (await world.logIn('138', 'x', { headers })).errmsg;
+    };
+    for (const language of ['en', 'en-US,en;q=0.9', 'EN', 'fr, en;q=0.5', 'zh;q=0.4, en;q=0.5']) {
+      expect(await textFor(language)).toBe('Invalid mobile number');
+    }
+    for (const language of [
+      undefined,
+      '',
+      'zh-CN,zh;q=0.9,en;q=0.8',
+      'fr',
+      '*',
+      'en;q=0',
+      'english',
+      ';q=1',
+    ]) {
+      expect(await textFor(language)).toBe('手机号格式错误');
+    }
+  });
+
+  it('never echoes input', async () => {
+    const world = createWorld();
+    const script = '<script>alert(1)</script>';
+    const texts = await Promise.all([
+      world.call(`/${encodeURIComponent(script)}`),
+      world.call(`/imagecode/${encodeURIComponent(script)}`),
+      world.askCode(encodeURIComponent(script), { id: script, text: script }),
+      world.register(script, script, {}, script),
+      world.logIn(script, script),
+    ]);
+    for (const { errmsg, data } of texts)
+      expect(JSON.stringify({ errmsg, data })).not.toContain('script');
+  });
+
+  it('carries the status of the table with ERROR_STATUS=semantic', async () => {
+    const world = createWorld({ ERROR_STATUS: 'semantic' });
+    const captcha = await world.captcha();
+    expect((await world.call('/smscode/138')).status).toBe(400);
+    expect((await world.call('/imagecode/%20')).status).toBe(400);
+    expect((await world.askCode(MOBILE, { ...captcha, text: '?' })).status).toBe(422);
+    expect((await world.askCode(MOBILE, captcha)).status).toBe(410);
+    expect((await world.register(MOBILE, '123456')).status).toBe(410);
+    const code = await world.code();
+    expect((await world.askCode(MOBILE, await world.captcha())).status).toBe(429);
+    expect((await world.register(MOBILE, 'x')).status).toBe(422);
+    expect((await world.register(MOBILE, code)).status).toBe(200);
+    expect((await world.register(MOBILE, code)).status).toBe(409);
+    expect((await world.askCode(MOBILE, await world.captcha())).status).toBe(409);
+    expect((await world.logIn(MOBILE, 'x')).status).toBe(401);
+    expect((await world.logIn(MOBILE, PASSWORD)).status).toBe(200);
+    expect((await world.call('/user')).status).toBe(401);
+    expect((await world.call('/session')).status).toBe(200);
+    expect((await world.call('/session', { method: 'DELETE' })).status).toBe(401);
+    for (const outcome of [
+      { outcome: 'refused', vendorCode: 'X', because: 'number' } as const,
+      { outcome: 'unknown', why: 'X' } as const,
+    ]) {
+      world.vendor(async () => outcome);
+      expect((await world.askCode('13900139000', await world.captcha())).status).toBe(502);
+    }
+  });
+
+  it('says nosniff and runs nothing', async () => {
+    const { headers } = await createWorld().call('/session');
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  });
+});
+
+describe('another site', () => {
+  const acts = [
+    ['GET', `/smscode/${MOBILE}`],
+    ['POST', '/users'],
+    ['POST', '/sessions'],
+    ['DELETE', '/session'],
+  ] as const;
+  const foreign = [
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { Origin: 'http://localhost:8788' },
+    { Origin: 'https://localhost:8787' },
+    { Origin: 'http://localhost:8787.evil.example' },
+    { Origin: 'https://www.example.com', 'Sec-Fetch-Site': 'cross-site' },
+  ];
+
+  it.each(acts)('is refused before all else on %s %s', async (method, path) => {
+    const world = createWorld({ ALLOWED_ORIGINS: 'https://www.example.com' });
+    for (const headers of foreign) {
+      expect(await world.call(path, { method, headers })).toMatchObject({
+        ...ILLEGAL,
+        status: 200,
+      });
+    }
+    const semantic = createWorld({ ERROR_STATUS: 'semantic' });
+    expect((await semantic.call(path, { method, headers: { Origin: 'null' } })).status).toBe(403);
+  });
+
+  it.each(acts)(
+    'that is allowed, the own one, or none at all, passes on %s %s',
+    async (method, path) => {
+      const world = createWorld({
+        ALLOWED_ORIGINS: 'https://www.example.com, https://m.example.com',
+      });
+      for (const headers of [
+        {},
+        { Origin: 'http://localhost:8787', 'Sec-Fetch-Site': 'same-origin' },
+        { Origin: 'https://m.example.com', 'Sec-Fetch-Site': 'same-site' },
+        { 'Sec-Fetch-Site': 'none' },
+        { 'X-CSRFToken': 'anything' },
+      ] as Record<string, string>[]) {
+        expect((await world.call(path, { method, headers })).errno).not.toBe('4201');
+      }
+    },
+  );
+
+  it('is not sent an SMS for by a prefetch', async () => {
+    const world = createWorld();
+    const captcha = await world.captcha();
+    for (const purpose of ['prefetch', 'prefetch;prerender']) {
+      const headers = { 'Sec-Purpose': purpose };
+      expect(await world.askCode(MOBILE, captcha, { headers })).toMatchObject(ILLEGAL);
+    }
+    expect((await world.askCode(MOBILE, captcha)).errno).toBe('0');
+  });
+});
+
+describe('limits by address', () => {
+  const from = (address?: string) => ({ headers: { 'CF-Connecting-IP': address ?? '' } });
+
+  it.each([
+    [
+      'sms codes',
+      '203.0.113.1',
+      (world: ReturnType<typeof createWorld>, ip: string) =>
+        world.askCode(MOBILE, { id: 'x', text: 'x' }, from(ip)),
+    ],
+    [
+      'registrations',
+      '203.0.113.2',
+      (world: ReturnType<typeof createWorld>, ip: string) =>
+        world.register(MOBILE, '123456', from(ip)),
+    ],
+    [
+      'log-ins',
+      '203.0.113.3',
+      (world: ReturnType<typeof createWorld>, ip: string) => world.logIn(MOBILE, 'x', from(ip)),
+    ],
+  ])('stop %s after 60 a minute before any store is asked', async (_, address, act) => {
+    const world = createWorld();
+    for (let request = 0; request < 60; request++)
+      expect((await act(world, address)).errno).not.toBe('4202');
+    world.stores.forget();
+    const refused = await act(world, address);
+    expect(refused).toMatchObject({ ...LIMITED, data: { retry_after: 60 } });
+    expect(refused.headers.get('Retry-After')).toBe('60');
+    expect(world.stores.counts).toEqual({ 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 });
+    expect((await act(world, '203.0.113.4')).errno).not.toBe('4202');
+  });
+
+  it('come after the format checks', async () => {
+    const world = createWorld();
+    for (let request = 0; request < 61; request++)
+      await world.register(MOBILE, '123456', from('203.0.113.5'));
+    expect((await world.register('138', '123456', from('203.0.113.5'))).errno).toBe('4103');
+  });
+
+  it('exempt this machine in development, and nobody in production', async () => {
+    const world = createWorld();
+    for (let request = 0; request < 70; request++) {
+      expect((await world.logIn(`138001380${request + 10}`, 'x')).errno).toBe('4004');
+    }
+    const production = createWorld({ ENVIRONMENT: 'production', SMS_PROVIDERS: 'webhook' });
+    const errnos = [];
+    for (let request = 0; request < 61; request++) {
+      errnos.push(
+        (await production.logIn(`138001380${request + 10}`, 'x', from('127.0.0.1'))).errno,
+      );
+    }
+    expect(errnos.at(-1)).toBe('4202');
+  });
+
+  it('let requests through when the limiter fails: the ledger stands behind it', async () => {
+    const world = createWorld();
+    const broken = { limit: () => Promise.reject(new Error('down')) } as unknown as RateLimit;
+    world.env = { ...world.env, ACT_LIMIT: broken };
+    expect((await world.logIn(MOBILE, 'x', from('203.0.113.6'))).errno).toBe('4004');
+    expect(world.events('limiter_failed')).toHaveLength(1);
+  });
+});
+
+describe('a setting', () => {
+  it.each<[string, Record<string, string | undefined>]>([
+    ['SECRET_KEY', { SECRET_KEY: undefined }],
+    ['SECRET_KEY', { SECRET_KEY: '' }],
+    ['SECRET_KEY', { SECRET_KEY: 'not base64!' }],
+    ['SECRET_KEY', { SECRET_KEY: btoa('too short') }],
+    ['SECRET_KEY_PREVIOUS', { SECRET_KEY_PREVIOUS: 'x' }],
+    ['PASSWORD_PEPPER', { PASSWORD_PEPPER: undefined }],
+    ['PASSWORD_PEPPER', { PASSWORD_PEPPER: btoa('x'.repeat(33)) }],
+    ['PASSWORD_PEPPER_PREVIOUS', { PASSWORD_PEPPER_PREVIOUS: 'x' }],
+    ['PASSWORD_ITERATIONS', { PASSWORD_ITERATIONS: '600k' }],
+    ['PASSWORD_ITERATIONS', { PASSWORD_ITERATIONS: '10' }],
+    ['ENVIRONMENT', { ENVIRONMENT: 'staging' }],
+    ['ERROR_STATUS', { ERROR_STATUS: '404' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'www.example.com' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://www.example.com/' }],
+    ['SIGNUP', { SIGNUP: 'maybe' }],
+    ['SMS_PROVIDERS', { SMS_PROVIDERS: undefined }],
+    ['SMS_PROVIDERS', { SMS_PROVIDERS: 'pigeon' }],
+    ['SMS_PROVIDERS', { ENVIRONMENT: 'production', SMS_PROVIDERS: 'console' }],
+    ['SMS_PROVIDERS', { ENVIRONMENT: undefined, SMS_PROVIDERS: 'console' }],
+    ['SMS_TIMEOUT_MS', { SMS_TIMEOUT_MS: '-1' }],
+    ['SMS_TOTAL_TIMEOUT_MS', { SMS_TOTAL_TIMEOUT_MS: '8s' }],
+    ['SMS_AFTER_TIMEOUT', { SMS_AFTER_TIMEOUT: 'retry' }],
+    ['SMS_DAILY_BUDGET', { SMS_DAILY_BUDGET: '1e4' }],
+  ])(
+    '%s that is missing or malformed (%j) answers 4500, and the log names it',
+    async (name, vars) => {
+      const world = createWorld(vars);
+      for (const path of ['/session', '/imagecode/a', '/nope']) {
+        expect(await world.call(path)).toMatchObject({
+          status: 500,
+          errno: '4500',
+          errmsg: '内部错误',
+        });
+      }
+      const [event] = world.events('misconfigured');
+      expect(JSON.stringify(event?.['problems'])).toContain(`"${name}: `);
+      const value = vars[name];
+      if (value) expect(JSON.stringify(event)).not.toContain(`"${value}"`);
+    },
+  );
+
+  it('or binding that is missing is named too', async () => {
+    const world = createWorld();
+    world.env = { ...world.env, KV: undefined } as unknown as Env;
+    expect((await world.call('/session')).errno).toBe('4500');
+    expect(world.events('misconfigured')[0]?.['problems']).toEqual(['KV: the binding is missing']);
+  });
+
+  it('that is optional may be left out', async () => {
+    const { SECRET_KEY, PASSWORD_PEPPER } = { SECRET_KEY: keyOf(1), PASSWORD_PEPPER: keyOf(2) };
+    const world = createWorld({
+      SECRET_KEY,
+      PASSWORD_PEPPER,
+      ERROR_STATUS: undefined,
+      PASSWORD_ITERATIONS: '',
+    });
+    expect((await world.call('/session')).errno).toBe('4101');
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * The real stores with an eye on them and a hand in them: every operation is counted, and any one of them can be
+ * made to fail before its effect, to lose its answer after it, to hang, or to answer nonsense.
+ */
+export type Operation = 'kv.get' | 'kv.put' | 'kv.delete' | 'd1';
+export type Failure = 'before' | 'after' | 'hang' | 'nonsense';
+
+export class Stores {
+  /** Round trips since the last `forget()`. */
+  counts: Record<Operation, number> = { 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 };
+  private readonly plans: { operation: Operation; at: number; failure: Failure }[] = [];
+  private onHang: () => void = () => {};
+
+  forget(): void {
+    this.counts = { 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 };
+    this.plans.length = 0;
+  }
+
+  /** Makes the `at`-th operation of that kind from now on (1 by default) fail. */
+  fail(operation: Operation, failure: Failure, at = 1): void {
+    this.plans.push({ operation, failure, at: this.counts[operation] + at });
+  }
+
+  /** What to do while an operation hangs: move the clock past the deadline. */
+  whenHanging(action: () => void): void {
+    this.onHang = action;
+  }
+
+  async run<T>(operation: Operation, work: () => Promise<T>, nonsense: unknown): Promise<T> {
+    this.counts[operation] += 1;
+    const turn = this.counts[operation];
+    const plan = this.plans.find((p) => p.operation === operation && p.at === turn);
+    if (plan?.failure === 'before') throw new Error(`${operation} failed`);
+    if (plan?.failure === 'nonsense') return nonsense as T;
+    if (plan?.failure === 'hang') {
+      queueMicrotask(this.onHang);
+      return new Promise<T>(() => {});
+    }
+    const result = await work();
+    if (plan?.failure === 'after') throw new Error(`the answer of ${operation} was lost`);
+    return result;
+  }
+
+  kv(kv: KVNamespace): KVNamespace {
+    return new Proxy(kv, {
+      get: (target, name) => {
+        if (name === 'get')
+          return (key: string) => this.run('kv.get', () => target.get(key), '{"x":');
+        if (name === 'put') {
+          return (...args: Parameters<KVNamespace['put']>) =>
+            this.run('kv.put', () => target.put(...args), undefined);
+        }
+        if (name === 'delete') {
+          return (key: string) => this.run('kv.delete', () => target.delete(key), undefined);
+        }
+        throw new Error(`the worker is not expected to call KV.${String(name)}`);
+      },
+    });
+  }
+
+  d1(db: D1Database): D1Database {
+    const wrap = (statement: D1PreparedStatement): D1PreparedStatement =>
+      new Proxy(statement, {
+        get: (target, name) => {
+          if (name === 'bind') return (...values: unknown[]) => wrap(target.bind(...values));
+          if (name === 'run') return () => this.run('d1', () => target.run(), {});
+          if (name === 'all') return () => this.run('d1', () => target.all(), {});
+          if (name === 'raw') return () => this.run('d1', () => target.raw(), [[]]);
+          if (name === RAW) return target;
+          throw new Error(`the worker is not expected to call statement.${String(name)}`);
+        },
+      });
+    return new Proxy(db, {
+      get: (target, name) => {
+        if (name === 'prepare') return (sql: string) => wrap(target.prepare(sql));
+        if (name === 'batch') {
+          return (statements: (D1PreparedStatement & { [RAW]?: D1PreparedStatement })[]) =>
+            this.run('d1', () => target.batch(statements.map((s) => s[RAW] ?? s)), []);
+        }
+        throw new Error(`the worker is not expected to call DB.${String(name)}`);
+      },
+    });
+  }
+}
+
+const RAW = Symbol('the statement itself');

@@ -1,0 +1,215 @@
+/**
+ * The worker as a test sees it: the real app on real D1 and KV, a clock that moves only when told to, a vendor
+ * that does as it is told, and every line of log kept. Verbs do what a page does.
+ */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, vi } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { SendResult, SmsMessage } from '../../src/sms/provider.ts';
+import { Stores } from './stores.ts';
+
+const BASE = 'http://localhost:8787/api/v1.0';
+const START = Date.UTC(2026, 10, 22, 8, 0, 0);
+export const PASSWORD = 'correct horse battery';
+export const MOBILE = '13800138000';
+
+/** A key that is no secret: base64 of 32 bytes of the given value. */
+export const keyOf = (byte: number) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)));
+
+const VARS = {
+  ENVIRONMENT: 'development',
+  ERROR_STATUS: '200',
+  SECRET_KEY: keyOf(1),
+  PASSWORD_PEPPER: keyOf(2),
+  PASSWORD_ITERATIONS: '1000',
+  SMS_PROVIDERS: 'console',
+};
+
+export interface Reply {
+  status: number;
+  errno: string;
+  errmsg: string;
+  data: Record<string, unknown> | undefined;
+  headers: Headers;
+}
+
+export interface Call {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** The session cookie to send. */
+  session?: string;
+}
+
+type World = Awaited<ReturnType<typeof createWorld>>;
+export type { World };
+
+/** A world with the settings of development, and `vars` on top. */
+export function createWorld(vars: Record<string, string | undefined> = {}) {
+  vi.useFakeTimers({ now: START, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  const stores = new Stores();
+  stores.whenHanging(() => vi.advanceTimersByTime(60_000));
+  const lines = captureConsole();
+  const deriveBits = vi.spyOn(crypto.subtle, 'deriveBits');
+  const messages: SmsMessage[] = [];
+  let vendor = async (): Promise<SendResult> => ({ outcome: 'sent' });
+  const app = createApp(() => ({
+    ok: true,
+    value: [
+      {
+        name: 'console',
+        send: async (message) => {
+          messages.push(message);
+          return vendor();
+        },
+      },
+    ],
+  }));
+  const { KV, DB, DRAW_LIMIT, ACT_LIMIT } = env;
+  const settings = { ...VARS, ...vars };
+  const world = {
+    stores,
+    lines,
+    messages,
+    // Only what a test names: nothing of the developer's own settings.
+    env: {
+      ...settings,
+      KV: stores.kv(KV),
+      DB: stores.d1(DB),
+      DRAW_LIMIT,
+      ACT_LIMIT,
+    } as unknown as Env,
+    /** The database itself, for looking: not counted, never failing. */
+    db: DB,
+    kv: KV,
+    now: () => Date.now(),
+    advance: (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds),
+    /** Lets every deadline pass, once the request has set it. */
+    passTime: () => queueMicrotask(() => queueMicrotask(() => vi.advanceTimersByTime(60_000))),
+    vendor: (behaviour: () => Promise<SendResult>) => {
+      vendor = behaviour;
+    },
+
+    /** A request as it reaches the worker, and its raw answer, when everything it left running has ended. */
+    async fetch(path: string, { method = 'GET', body, headers = {}, session }: Call = {}) {
+      const context = createExecutionContext();
+      const all = new Headers({ 'CF-Connecting-IP': '127.0.0.1', ...headers });
+      if (session !== undefined) all.set('Cookie', `session=${session}`);
+      if (body !== undefined && !all.has('Content-Type'))
+        all.set('Content-Type', 'application/json');
+      const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+      const url = path.startsWith('http') ? path : `${BASE}${path}`;
+      const request = new Request(url, {
+        method,
+        headers: all,
+        ...(text === undefined ? {} : { body: text }),
+      });
+      const response = await app.fetch(request, world.env, context);
+      await waitOnExecutionContext(context);
+      return response;
+    },
+
+    /** The same, with the envelope read and its rules checked. */
+    async call(path: string, call: Call = {}): Promise<Reply> {
+      const response = await world.fetch(path, call);
+      expect(response.headers.get('Content-Type')).toBe('application/json');
+      expect(response.headers.get('Cache-Control')).toBe('no-store');
+      const envelope = await response.json<Omit<Reply, 'status' | 'headers'>>();
+      expect(envelope).toEqual({
+        errno: expect.stringMatching(/^[0-9]+$/),
+        errmsg: expect.any(String),
+        ...(envelope.data === undefined ? {} : { data: expect.any(Object) }),
+      });
+      const { errno, errmsg, data } = envelope;
+      return { status: response.status, errno, errmsg, data, headers: response.headers };
+    },
+
+    /** Draws a captcha and reads it off the development line. */
+    async captcha(id = crypto.randomUUID()): Promise<{ id: string; text: string }> {
+      const response = await world.fetch(`/imagecode/${id}`);
+      expect(response.status).toBe(200);
+      await response.arrayBuffer();
+      const text = world.developerLine(`dev captcha ${id}`);
+      return { id, text };
+    },
+
+    /** What follows `prefix` on the latest development line that has it. */
+    developerLine(prefix: string): string {
+      const line = lines.findLast((candidate) => candidate.startsWith(`${prefix} `));
+      expect(line, `a line that starts with "${prefix}"`).toBeDefined();
+      return line?.slice(prefix.length + 1) ?? '';
+    },
+
+    askCode(mobile: string, captcha: { id: string; text: string }, call: Call = {}) {
+      return world.call(`/smscode/${mobile}?${new URLSearchParams(captcha).toString()}`, call);
+    },
+
+    /** A captcha, then a code for it: the code that the vendor was given. */
+    async code(mobile = MOBILE): Promise<string> {
+      const reply = await world.askCode(mobile, await world.captcha());
+      expect(reply).toMatchObject({ errno: '0', errmsg: '发送成功' });
+      return messages.at(-1)?.code ?? '';
+    },
+
+    register(mobile: string, code: unknown, call: Call = {}, password = PASSWORD) {
+      return world.call('/users', {
+        method: 'POST',
+        body: { mobile, sms_code: code, password },
+        ...call,
+      });
+    },
+
+    /** The whole way from captcha to account; the session's token. */
+    async signUp(mobile = MOBILE): Promise<string> {
+      const reply = await world.register(mobile, await world.code(mobile));
+      expect(reply.errno).toBe('0');
+      return sessionIn(reply);
+    },
+
+    logIn(mobile: string, password: string, call: Call = {}) {
+      return world.call('/sessions', { method: 'POST', body: { mobile, password }, ...call });
+    },
+
+    /** PBKDF2 calls since the world began. */
+    derivations: () => deriveBits.mock.calls.length,
+
+    /** Rows of the database, for looking. */
+    async rows(sql: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
+      return (
+        await env.DB.prepare(sql)
+          .bind(...values)
+          .all()
+      ).results;
+    },
+
+    /** The log's JSON lines. */
+    events(name?: string): Record<string, unknown>[] {
+      const parsed = lines
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      return name === undefined ? parsed : parsed.filter(({ event }) => event === name);
+    },
+  };
+  return world;
+}
+
+const listeners: string[][] = [];
+
+/** Keeps every line of the console from now on. Worlds of one test share the console, so each hears all. */
+function captureConsole(): string[] {
+  const lines: string[] = [];
+  listeners.push(lines);
+  for (const level of ['log', 'info', 'warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => {
+      for (const listener of listeners) listener.push(line);
+    });
+  }
+  return lines;
+}
+
+/** The session token that an answer sets. */
+export function sessionIn({ headers }: Pick<Reply, 'headers'>): string {
+  const cookie = headers.getSetCookie().find((text) => /^(__Host-)?session=/.test(text)) ?? '';
+  return /=([^;]*)/.exec(cookie)?.[1] ?? '';
+}
