@@ -84,7 +84,16 @@ export type ProviderName = (typeof PROVIDERS)[number];
 const providers = z
   .string('must name at least one provider')
   .transform((list) => list.split(',').map((name) => name.trim()))
-  .pipe(z.array(z.enum(PROVIDERS)).min(1));
+  .pipe(z.array(z.enum(PROVIDERS)).min(1))
+  .refine((names) => new Set(names).size === names.length, 'names a provider twice');
+
+/** As in an address bar: no scheme, no port, no path. */
+const hostname = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,9}$/,
+    'must be a bare hostname, such as www.example.com',
+  );
 
 const settings = z
   .object({
@@ -102,6 +111,7 @@ const settings = z
     SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 60_000),
     SMS_AFTER_TIMEOUT: z.enum(['next', 'stop']).default('next'),
     SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
+    WEBOTP_HOST: hostname.optional(),
   })
   .refine((s) => s.ENVIRONMENT !== 'production' || !s.SMS_PROVIDERS.includes('console'), {
     path: ['SMS_PROVIDERS'],
@@ -113,10 +123,13 @@ export type Config = z.output<typeof settings>;
 /** `problems` names each setting that is missing or malformed, and says what is wrong with it, never its value. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
-/** Reads the settings out of the worker's environment. An empty text is an unset variable. */
-export function readConfig(env: object): Checked<Config> {
+/** Reads the settings out of the worker's environment. */
+export const readConfig = (env: object): Checked<Config> => readVariables(settings, env);
+
+/** Reads the variables that a schema names. An empty text is an unset variable. */
+export function readVariables<T>(schema: z.ZodType<T>, env: object): Checked<T> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = settings.safeParse(given);
+  const result = schema.safeParse(given);
   if (result.success) return { ok: true, value: result.data };
   return { ok: false, problems: describeProblems(result.error) };
 }

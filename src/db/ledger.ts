@@ -61,11 +61,23 @@ export function named<Fields extends Record<string, SQL>>(fields: Fields) {
   };
 }
 
+/** How many rows a write has changed. Throws when the store answered something else. */
+export function changesOf(result: D1Result | undefined): number {
+  const changes: unknown = result?.meta?.changes;
+  if (typeof changes !== 'number') throw new Error('D1 returned no count of changes');
+  return changes;
+}
+
 /** The one row of a verdict. Throws when the store answered something else. */
-export function verdictOf<T extends object>(rows: T[] | undefined): T {
-  const row = rows?.[0];
-  if (row === undefined || Object.values(row).includes(undefined)) {
-    throw new Error('D1 returned no verdict');
-  }
+export function verdictOf<Row extends object>(rows: Row[] | undefined): Row {
+  const row = rows && firstRow(rows);
+  if (row === undefined) throw new Error('D1 returned no verdict');
+  return row;
+}
+
+/** The first row, if there is any. Throws when it is not the row that was asked for. */
+export function firstRow<Row extends object>(rows: Row[]): Row | undefined {
+  const row = rows[0];
+  if (row && Object.values(row).includes(undefined)) throw new Error('D1 returned another row');
   return row;
 }

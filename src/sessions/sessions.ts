@@ -4,7 +4,7 @@
  */
 import { and, eq, gt, sql, type SQL } from 'drizzle-orm';
 import { SECOND_MS, SESSION_LIFETIME_S } from '../config.ts';
-import { ask, type Ledger } from '../db/ledger.ts';
+import { ask, changesOf, type Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 
@@ -70,7 +70,7 @@ export async function prolongSession({ db, now }: Ledger, tokenHash: string): Pr
     .update(sessions)
     .set({ expiresAt: now + LIFETIME_MS, lastSeenAt: now })
     .where(isLive(tokenHash, now));
-  return (await ask('store_failed', () => prolong)).meta.changes === 1;
+  return (await ask('store_failed', async () => changesOf(await prolong))) === 1;
 }
 
 /** Ends the session of a token, everywhere at once. False when there was none to end. */
@@ -78,7 +78,7 @@ export async function endSession({ db, now }: Ledger, token: string | undefined)
   const tokenHash = await tokenHashOf(token);
   if (tokenHash === null) return false;
   const end = db.delete(sessions).where(isLive(tokenHash, now));
-  return (await ask('store_failed', () => end)).meta.changes === 1;
+  return (await ask('store_failed', async () => changesOf(await end))) === 1;
 }
 
 /** The hash under which a token is stored, or null for a text that is no token. */

@@ -4,9 +4,11 @@
  */
 import type { Config } from '../config.ts';
 import { withDeadline } from '../lib/deadline.ts';
-import { describeError, type Log } from '../lib/log.ts';
+import { describeError, type Level, type Log } from '../lib/log.ts';
 import { maskMobile } from '../lib/mobile.ts';
+import { unknown } from './exchange.ts';
 import type { Outcome } from './issues.ts';
+import { legibleId, withoutSecrets } from './legible.ts';
 import type { SendResult, SmsMessage, SmsProvider } from './provider.ts';
 
 export type DeliveryPolicy = Pick<
@@ -28,11 +30,11 @@ export async function deliver(
     if (timeoutMs <= 0) break;
     const started = Date.now();
     const result = await attempt(provider, message, timeoutMs);
-    log(result.outcome === 'sent' ? 'info' : 'warn', 'sms_send', {
+    log(levelOf(result), 'sms_send', {
       provider: provider.name,
       mobile: maskMobile(message.mobile),
       send_id: message.sendId,
-      ...result,
+      ...describe(result, message),
       ms: Date.now() - started,
     });
     if (result.outcome === 'sent') return 'sent';
@@ -52,8 +54,29 @@ async function attempt(
   try {
     return await withDeadline(timeoutMs, provider.send(message, controller.signal));
   } catch (error) {
-    return { outcome: 'unknown', why: describeError(error) };
+    return unknown(describeError(error));
   } finally {
     controller.abort();
   }
+}
+
+/** What is wrong with our account stays wrong until somebody sees to it. */
+function levelOf(result: SendResult): Level {
+  if (result.outcome === 'sent') return 'info';
+  return result.outcome === 'refused' && result.because === 'account' ? 'error' : 'warn';
+}
+
+/** The result as the log may have it: a vendor may echo the number or the code in any of its words. */
+function describe(result: SendResult, { code, mobile }: SmsMessage) {
+  const { outcome } = result;
+  return { outcome, ...withoutSecrets(detailsOf(result), [code, mobile]) };
+}
+
+function detailsOf(result: SendResult): Record<string, string | undefined> {
+  if (result.outcome === 'unknown') return { why: result.why };
+  if (result.outcome === 'refused') {
+    return { because: result.because, vendor_code: result.vendorCode };
+  }
+  const { vendorId } = result;
+  return vendorId === undefined ? {} : { vendor_id: legibleId(vendorId) };
 }

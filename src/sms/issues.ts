@@ -18,7 +18,7 @@ import {
   SMS_PER_DAY,
   SMS_PER_HOUR,
 } from '../config.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues, smsVolume } from '../db/schema.ts';
 import { isRegistered } from '../users/registered.ts';
 
@@ -156,7 +156,7 @@ export async function settleIssue(ledger: Ledger, issue: Issue, outcome: Outcome
     );
   const write = async () => {
     const result = outcome === 'refused' ? (await db.batch([giveBack, settle]))[1] : await settle;
-    if (result.meta.changes !== 1) throw new Error('the issue is not there to settle');
+    if (changesOf(result) !== 1) throw new Error('the issue is not there to settle');
   };
   await decide(ledger, 'sms_unsaved', write, write);
 }

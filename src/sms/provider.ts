@@ -1,4 +1,4 @@
-/** What a vendor is to the rest of the service. Vendors know only this file. */
+/** What a vendor is to the rest of the service. Vendors know only this file and the tools beside it. */
 import type { ProviderName } from '../config.ts';
 
 export interface SmsMessage {
@@ -9,12 +9,14 @@ export interface SmsMessage {
   /** How long the code lives, a whole number. */
   minutes: number;
   purpose: string;
+  /** The whole SMS in the user's language, for vendors that take a text and no template. */
+  text: string;
   /** One per SMS, the same for every vendor asked: for those that can deduplicate. */
   sendId: string;
 }
 
 export type SendResult =
-  | { outcome: 'sent'; vendorId?: string }
+  | { outcome: 'sent'; vendorId?: string | undefined }
   /**
    * The vendor certainly did not send. `number`: it will not send to this mobile, and no other vendor is asked.
    * `account`: our account, template or quota is the trouble, and another vendor may do better.
@@ -25,6 +27,6 @@ export type SendResult =
 
 export interface SmsProvider {
   name: ProviderName;
-  /** May throw or abort with `signal`: that is an unknown outcome. */
+  /** May throw or abort with `signal`: that is an unknown outcome. Never retries. */
   send(message: SmsMessage, signal: AbortSignal): Promise<SendResult>;
 }

@@ -1,18 +1,67 @@
 /** The vendors by name. A new vendor is a new file and a line here. */
-import type { Checked, Config, ProviderName } from '../config.ts';
+import * as z from 'zod';
+import { type Checked, type Config, type ProviderName, readVariables } from '../config.ts';
+import { isLoopbackHost } from '../lib/address.ts';
+import { type Tools, TOOLS } from './exchange.ts';
 import type { SmsProvider } from './provider.ts';
+import { aliyunProvider, aliyunSettings } from './providers/aliyun.ts';
 import { consoleProvider } from './providers/console.ts';
+import { tencentProvider, tencentSettings } from './providers/tencent.ts';
+import { twilioProvider, twilioSettings } from './providers/twilio.ts';
+import { webhookProvider, webhookSettings } from './providers/webhook.ts';
+import { yuntongxunProvider, yuntongxunSettings } from './providers/yuntongxun.ts';
 
-const PROVIDERS: Partial<Record<ProviderName, () => SmsProvider>> = { console: consoleProvider };
+type Vendor = (env: object, tools: Tools) => Checked<SmsProvider>;
+
+const VENDORS: Record<ProviderName, Vendor> = {
+  console: vendor(z.object({}), consoleProvider),
+  yuntongxun: vendor(yuntongxunSettings, yuntongxunProvider),
+  aliyun: vendor(aliyunSettings, aliyunProvider),
+  tencent: vendor(tencentSettings, tencentProvider),
+  twilio: vendor(twilioSettings, twilioProvider),
+  webhook: vendor(webhookSettings, webhookProvider),
+};
+
+function vendor<Settings>(
+  schema: z.ZodType<Settings>,
+  create: (settings: Settings, tools: Tools) => SmsProvider,
+): Vendor {
+  return (env, tools) => {
+    const settings = readVariables(schema, env);
+    return settings.ok ? { ok: true, value: create(settings.value, tools) } : settings;
+  };
+}
 
 /** The providers of `SMS_PROVIDERS`, in its order. */
-export function providersOf(_env: object, config: Config): Checked<SmsProvider[]> {
+export function providersOf(env: object, config: Config): Checked<SmsProvider[]> {
+  const { SMS_PROVIDERS: names, ENVIRONMENT } = config;
   const providers: SmsProvider[] = [];
-  const problems: string[] = [];
-  for (const name of config.SMS_PROVIDERS) {
-    const create = PROVIDERS[name];
-    if (create === undefined) problems.push(`SMS_PROVIDERS: ${name} is not supported yet`);
-    else providers.push(create());
+  const problems =
+    ENVIRONMENT === 'production' ? names.flatMap((name) => inTheOpen(env, name)) : [];
+  for (const name of names) {
+    const provider = providerOf(name, env);
+    if (provider.ok) providers.push(provider.value);
+    else problems.push(...provider.problems);
   }
   return problems.length === 0 ? { ok: true, value: providers } : { ok: false, problems };
+}
+
+/** One vendor with its settings out of the environment. */
+export const providerOf = (name: ProviderName, env: object, tools = TOOLS) =>
+  VENDORS[name](env, tools);
+
+/** Addresses at which a code would cross the network unencrypted. */
+function inTheOpen(env: object, name: ProviderName): string[] {
+  const variables = [
+    `${name.toUpperCase()}_ENDPOINT`,
+    ...(name === 'webhook' ? ['WEBHOOK_URL'] : []),
+  ];
+  return Object.entries(env)
+    .filter(([variable, value]) => variables.includes(variable) && isOpen(value))
+    .map(([variable]) => `${variable}: must be https in production`);
+}
+
+function isOpen(value: unknown): boolean {
+  const url = URL.parse(String(value));
+  return url?.protocol === 'http:' && !isLoopbackHost(url.hostname);
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { languageOf } from '../answers.ts';
 import { checkCaptcha } from '../captcha/captcha.ts';
 import { spendDrawing } from '../captcha/claims.ts';
 import { answer, type App } from '../context.ts';
@@ -42,7 +43,8 @@ export const smsRoutes = new Hono<App>()
         return answer(c, spent ? 'captcha_wrong' : 'captcha_expired');
       }
       const { drawing } = captcha;
-      const sent = await sendCode(sms, ledger, { mobile, purpose: 'signup', drawing });
+      const language = languageOf(c.req.header('Accept-Language'));
+      const sent = await sendCode(sms, ledger, { mobile, purpose: 'signup', drawing, language });
       if (sent.code !== undefined) developer(`dev sms ${mobile} ${sent.code}`);
       return answer(c, sent.reason, { retryAfterMs: sent.retryAfterMs });
     },

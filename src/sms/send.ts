@@ -2,7 +2,7 @@
  * The one way a code is sent: open an issue, hold the code, ask the vendors, settle. The code lives only when all
  * four have worked. From the verdict on everything must finish, also when the client has hung up.
  */
-import type { Reason } from '../answers.ts';
+import type { Language, Reason } from '../answers.ts';
 import type { Drawing } from '../captcha/claims.ts';
 import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
@@ -12,6 +12,7 @@ import { holdCode } from './codes.ts';
 import { deliver } from './deliver.ts';
 import { type Issue, openIssue, type Outcome, type Purpose, settleIssue } from './issues.ts';
 import type { SmsProvider } from './provider.ts';
+import { smsText } from './text.ts';
 
 export interface SmsService {
   kv: KVNamespace;
@@ -24,11 +25,18 @@ export type SendVerdict = { reason: Reason; retryAfterMs?: number; code?: string
 
 const ANSWER = { sent: 'sms_sent', refused: 'sms_refused', unknown: 'sms_unknown' } as const;
 
+interface CodeRequest {
+  mobile: string;
+  purpose: Purpose;
+  drawing: Drawing;
+  language: Language;
+}
+
 /** Sends a code to the mobile for the price of one drawing. `code` comes back only when it was sent. */
 export async function sendCode(
   sms: SmsService,
   ledger: Ledger,
-  { mobile, purpose, drawing }: { mobile: string; purpose: Purpose; drawing: Drawing },
+  { mobile, purpose, drawing, language }: CodeRequest,
 ): Promise<SendVerdict> {
   const issue: Issue = { issueId: randomId(), mobile, purpose };
   const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy.SMS_DAILY_BUDGET);
@@ -42,7 +50,8 @@ export async function sendCode(
     throw fault;
   }
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
-  const message = { mobile, code, minutes, purpose, sendId: issue.issueId };
+  const text = smsText(code, minutes, language, sms.policy.WEBOTP_HOST);
+  const message = { mobile, code, minutes, purpose, text, sendId: issue.issueId };
   const outcome = await deliver(sms.providers, message, sms.policy, ledger.log);
   if (outcome !== 'sent') {
     await settleQuietly(ledger, issue, outcome);

@@ -1,7 +1,7 @@
 /** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
 import { and, eq, gt, isNotNull, isNull, not, sql } from 'drizzle-orm';
 import { HOUR_MS } from '../config.ts';
-import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { ask, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { sessions, smsIssues, smsVolume, users } from '../db/schema.ts';
 import {
   endReplaced,
@@ -126,14 +126,16 @@ export async function findVisitor(
 ): Promise<Visitor | null> {
   const tokenHash = await tokenHashOf(token);
   if (tokenHash === null) return null;
-  const rows = await ask('store_failed', () =>
-    db
-      .select({ tokenHash: sessions.tokenHash, expiresAt: sessions.expiresAt, user: userColumns })
-      .from(sessions)
-      .leftJoin(users, eq(users.id, sessions.userId))
-      .where(isLive(tokenHash, now)),
+  const found = await ask('store_failed', async () =>
+    firstRow(
+      await db
+        .select({ tokenHash: sessions.tokenHash, expiresAt: sessions.expiresAt, user: userColumns })
+        .from(sessions)
+        .leftJoin(users, eq(users.id, sessions.userId))
+        .where(isLive(tokenHash, now)),
+    ),
   );
-  return rows[0] ?? null;
+  return found ?? null;
 }
 
 /** The user as the contract shows it: `create_time` in UTC+8, as the old service had it. */

@@ -51,7 +51,7 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
   const stores = new Stores();
   stores.whenHanging(() => vi.advanceTimersByTime(60_000));
   const lines = captureConsole();
-  const deriveBits = vi.spyOn(crypto.subtle, 'deriveBits');
+  const deriveBits = capDerivations();
   const messages: SmsMessage[] = [];
   let vendor = async (): Promise<SendResult> => ({ outcome: 'sent' });
   const app = createApp(() => ({
@@ -92,25 +92,24 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
     },
 
     /** A request as it reaches the worker, and its raw answer, when everything it left running has ended. */
-    async fetch(path: string, { method = 'GET', body, headers = {}, session }: Call = {}) {
+    async fetch(path: string, call: Call = {}) {
       const context = createExecutionContext();
-      const all = new Headers({ 'CF-Connecting-IP': '127.0.0.1', ...headers });
-      if (session !== undefined) all.set('Cookie', `session=${session}`);
-      if (body !== undefined && !all.has('Content-Type'))
-        all.set('Content-Type', 'application/json');
-      const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-      const url = path.startsWith('http') ? path : `${BASE}${path}`;
-      const request = new Request(url, {
-        method,
-        headers: all,
-        ...(text === undefined ? {} : { body: text }),
-      });
-      const response = await app.fetch(request, world.env, context);
+      const response = await app.fetch(requestOf(path, call), world.env, context);
       await waitOnExecutionContext(context);
       return response;
     },
 
-    /** The same, with the envelope read and its rules checked. */
+    /** Sends a request, hears nothing of its answer, and lets only what was given to `waitUntil` go on. */
+    async hangUp(path: string, call: Call = {}): Promise<number> {
+      const kept: Promise<unknown>[] = [];
+      const context = { waitUntil: (work: Promise<unknown>) => void kept.push(work) };
+      void app.fetch(requestOf(path, call), world.env, context as unknown as ExecutionContext);
+      await vi.waitUntil(() => kept.length > 0);
+      await Promise.all(kept);
+      return kept.length;
+    },
+
+    /** The same as `fetch`, with the envelope read and its rules checked. */
     async call(path: string, call: Call = {}): Promise<Reply> {
       const response = await world.fetch(path, call);
       expect(response.headers.get('Content-Type')).toBe('application/json');
@@ -171,8 +170,11 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       return world.call('/sessions', { method: 'POST', body: { mobile, password }, ...call });
     },
 
-    /** PBKDF2 calls since the world began. */
-    derivations: () => deriveBits.mock.calls.length,
+    /** Makes the next PBKDF2 call throw. */
+    failNextDerivation: () => deriveBits.mockRejectedValueOnce(new Error('OperationError')),
+
+    /** The PBKDF2 calls so far, each by its iterations. */
+    derivations: () => deriveBits.mock.calls.map(([algorithm]) => iterationsOf(algorithm)),
 
     /** Rows of the database, for looking. */
     async rows(sql: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
@@ -192,6 +194,31 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
     },
   };
   return world;
+}
+
+function requestOf(path: string, { method = 'GET', body, headers = {}, session }: Call): Request {
+  const all = new Headers({ 'CF-Connecting-IP': '127.0.0.1', ...headers });
+  if (session !== undefined) all.set('Cookie', `session=${session}`);
+  if (body !== undefined && !all.has('Content-Type')) all.set('Content-Type', 'application/json');
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const url = path.startsWith('http') ? path : `${BASE}${path}`;
+  return new Request(url, { method, headers: all, ...(text === undefined ? {} : { body: text }) });
+}
+
+const deriveBitsUncapped = crypto.subtle.deriveBits.bind(crypto.subtle);
+
+const iterationsOf = (algorithm: string | SubtleCryptoDeriveKeyAlgorithm) =>
+  typeof algorithm === 'string' ? 0 : (algorithm.iterations ?? 0);
+
+/** Production refuses more than 100,000 iterations in one call; local workerd does not. Here it does. */
+function capDerivations() {
+  return vi
+    .spyOn(crypto.subtle, 'deriveBits')
+    .mockImplementation(async (algorithm, key, length) => {
+      if (iterationsOf(algorithm) > 100_000)
+        throw new Error('NotSupportedError: more than 100,000 iterations');
+      return deriveBitsUncapped(algorithm, key, length);
+    });
 }
 
 const listeners: string[][] = [];

@@ -1,0 +1,20 @@
+/** What of a vendor's words may be logged. A vendor may echo anything: the number, the code, what we signed with. */
+const ILLEGIBLE = 'illegible';
+
+/** A vendor's code in letters. Digits could be those of the number or the code, and no vendor of letters uses any. */
+export const legibleCode = (code: string) => (/^[A-Za-z._-]{1,80}$/.test(code) ? code : ILLEGIBLE);
+
+/** A vendor's message id, to quote when asking the vendor about it. */
+export const legibleId = (id: string) => (/^[A-Za-z0-9:^_-]{1,64}$/.test(id) ? id : ILLEGIBLE);
+
+/** The fields without those that hold a secret. */
+export function withoutSecrets(
+  fields: Record<string, string | undefined>,
+  secrets: readonly string[],
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) =>
+      secrets.some((secret) => value?.includes(secret)) ? [name, ILLEGIBLE] : [name, value],
+    ),
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * Twilio, Messages 2010-04-01. Takes the text itself. A 201 means accepted; what becomes of the message later is
+ * told to a callback that this service does not have.
+ */
+import * as z from 'zod';
+import { bytesOf } from '../../lib/crypto.ts';
+import {
+  exchange,
+  refused,
+  type Reply,
+  resultOfStatus,
+  succeeded,
+  TOOLS,
+  unknown,
+} from '../exchange.ts';
+import type { SendResult, SmsProvider } from '../provider.ts';
+import { endpoint, pathToken, token } from '../settings.ts';
+import { base64, formEncode } from '../signing.ts';
+
+export const twilioSettings = z
+  .object({
+    TWILIO_ACCOUNT_SID: pathToken,
+    TWILIO_AUTH_TOKEN: token.optional(),
+    TWILIO_API_KEY_SID: token.optional(),
+    TWILIO_API_KEY_SECRET: token.optional(),
+    TWILIO_FROM: token.optional(),
+    TWILIO_MESSAGING_SERVICE_SID: token.optional(),
+    TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
+  })
+  .superRefine((given, context) => {
+    const missing = (name: string, message = 'is missing') =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET: secret } = given;
+    if (key !== undefined && secret === undefined) missing('TWILIO_API_KEY_SECRET');
+    if (key === undefined && secret !== undefined) missing('TWILIO_API_KEY_SID');
+    if (key === undefined && secret === undefined && given.TWILIO_AUTH_TOKEN === undefined) {
+      missing('TWILIO_AUTH_TOKEN', 'is missing, and so is an API key in its place');
+    }
+    if (given.TWILIO_FROM === undefined && given.TWILIO_MESSAGING_SERVICE_SID === undefined) {
+      missing('TWILIO_FROM', 'is missing, and so is TWILIO_MESSAGING_SERVICE_SID in its place');
+    }
+  });
+
+/** Not a number, not valid, not a mobile, or its owner has unsubscribed. */
+const NUMBER_CODES = new Set(['21211', '21217', '21610', '21614']);
+
+const answer = z.union([
+  z.object({
+    sid: z.string().min(1),
+    status: z.string(),
+    error_code: z.int().nullish().catch(null),
+  }),
+  z.object({ code: z.int().min(10_000).max(99_999) }),
+]);
+
+export function twilioProvider(
+  settings: z.output<typeof twilioSettings>,
+  tools = TOOLS,
+): SmsProvider {
+  const account = settings.TWILIO_ACCOUNT_SID;
+  const key = settings.TWILIO_API_KEY_SID;
+  const login =
+    key === undefined
+      ? `${account}:${settings.TWILIO_AUTH_TOKEN}`
+      : `${key}:${settings.TWILIO_API_KEY_SECRET}`;
+  const { TWILIO_MESSAGING_SERVICE_SID: service, TWILIO_FROM: from = '' } = settings;
+  const sender = service === undefined ? { From: from } : { MessagingServiceSid: service };
+  const url = `${settings.TWILIO_ENDPOINT.origin}/2010-04-01/Accounts/${account}/Messages.json`;
+  const headers = {
+    Accept: 'application/json',
+    'Content-Type': 'application/x-www-form-urlencoded',
+    Authorization: `Basic ${base64(bytesOf(login))}`,
+  };
+  return {
+    name: 'twilio',
+    async send({ mobile, text, minutes }, signal) {
+      const body = formEncode({
+        To: `+86${mobile}`,
+        ...sender,
+        Body: text,
+        ValidityPeriod: String(minutes * 60), // a code that comes after its life only confuses
+      });
+      return resultOf(await exchange(tools, url, { headers, body }, answer, signal));
+    },
+  };
+}
+
+function resultOf({ status, answer: said }: Reply<z.output<typeof answer>>): SendResult {
+  if (said === undefined) return resultOfStatus(status);
+  if ('code' in said) {
+    return status >= 400 && status < 500
+      ? refused(String(said.code), NUMBER_CODES)
+      : resultOfStatus(status);
+  }
+  if (!succeeded(status)) return resultOfStatus(status);
+  if (said.status === 'failed' || said.status === 'canceled') {
+    return refused(String(said.error_code ?? said.status), NUMBER_CODES);
+  }
+  return said.status === 'undelivered'
+    ? unknown('undelivered')
+    : { outcome: 'sent', vendorId: said.sid };
+}

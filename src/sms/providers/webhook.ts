@@ -1,0 +1,49 @@
+/**
+ * Any other vendor, behind a small service of one's own. Signed as Standard Webhooks describes; `webhook-id` is
+ * the send id, so the service can deduplicate. 2xx means sent and its body is not read; 4xx means refused.
+ */
+import * as z from 'zod';
+import { fromBase64 } from '../../lib/crypto.ts';
+import { post, resultOfStatus, succeeded, TOOLS } from '../exchange.ts';
+import type { SmsProvider } from '../provider.ts';
+import { address, replacement, token } from '../settings.ts';
+import { base64, hmacUnder } from '../signing.ts';
+
+export const webhookSettings = z.object({
+  WEBHOOK_URL: address,
+  WEBHOOK_SECRET: token.transform((text, context) => {
+    try {
+      const key = fromBase64(text.replace(/^whsec_/, ''));
+      if (key.byteLength > 0) return key;
+    } catch {
+      // falls through: what it is does not matter, and its message quotes nothing
+    }
+    context.addIssue('must be whsec_ and base64');
+    return z.NEVER;
+  }),
+  WEBHOOK_ENDPOINT: replacement,
+});
+
+export function webhookProvider(
+  settings: z.output<typeof webhookSettings>,
+  tools = TOOLS,
+): SmsProvider {
+  const { WEBHOOK_URL: given, WEBHOOK_SECRET: key } = settings;
+  const url = (settings.WEBHOOK_ENDPOINT ?? given).origin + given.pathname + given.search;
+  return {
+    name: 'webhook',
+    async send({ sendId, mobile, code, minutes, purpose, text }, signal) {
+      const body = JSON.stringify({ send_id: sendId, mobile, code, minutes, purpose, text });
+      const timestamp = String(Math.floor(tools.now() / 1000));
+      const headers = {
+        'Content-Type': 'application/json',
+        'webhook-id': sendId,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${base64(await hmacUnder(key, `${sendId}.${timestamp}.${body}`))}`,
+      };
+      const response = await post(tools, url, { headers, body }, signal);
+      response.body?.cancel().catch(() => {}); // not read, whatever it is
+      return succeeded(response.status) ? { outcome: 'sent' } : resultOfStatus(response.status);
+    },
+  };
+}

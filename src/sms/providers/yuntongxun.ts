@@ -1,0 +1,93 @@
+/**
+ * Yuntongxun (Ronglian Cloud), REST API 2013-12-26, TemplateSMS with the template's {1} = code and {2} = minutes.
+ * An answer is HTTP 200 whatever it says; only the text "000000" is a success.
+ */
+import * as z from 'zod';
+import { bytesOf } from '../../lib/crypto.ts';
+import {
+  exchange,
+  isVerdict,
+  refused,
+  type Reply,
+  resultOfStatus,
+  succeeded,
+  TOOLS,
+  unknown,
+} from '../exchange.ts';
+import type { SendResult, SmsProvider } from '../provider.ts';
+import { endpoint, pathToken, token } from '../settings.ts';
+import { base64, digestHex } from '../signing.ts';
+
+export const yuntongxunSettings = z.object({
+  YUNTONGXUN_ACCOUNT_SID: pathToken,
+  YUNTONGXUN_AUTH_TOKEN: token,
+  YUNTONGXUN_APP_ID: token,
+  YUNTONGXUN_TEMPLATE_ID: token,
+  YUNTONGXUN_ENDPOINT: endpoint('https://app.cloopen.com:8883'),
+});
+
+/** Too often for this number (160038, 160015, 160022), a bad number, or one that wants no messages. */
+const NUMBER_CODES = new Set([
+  '160038',
+  '160015',
+  '160022',
+  '160042',
+  '160034',
+  '160051',
+  '160068',
+]);
+/** Trouble inside the vendor, and "this request id was seen before": a message may be under way. */
+const UNCERTAIN = /^(1110[0-9]{2}|160000|160050|160054|160056|172001|172003)$/;
+
+const sid = z.object({ smsMessageSid: z.string() }).optional().catch(undefined);
+const answer = z.object({
+  statusCode: z.string().regex(/^[0-9]{6}$/),
+  templateSMS: sid,
+  TemplateSMS: sid, // the vendor's SDKs disagree about the case
+});
+
+export function yuntongxunProvider(
+  settings: z.output<typeof yuntongxunSettings>,
+  tools = TOOLS,
+): SmsProvider {
+  const { YUNTONGXUN_ACCOUNT_SID: account, YUNTONGXUN_AUTH_TOKEN: secret } = settings;
+  return {
+    name: 'yuntongxun',
+    async send({ mobile, code, minutes, sendId }, signal) {
+      const stamp = chinaTime(tools.now());
+      const signature = (await digestHex('MD5', account + secret + stamp)).toUpperCase();
+      const path = `/2013-12-26/Accounts/${account}/SMS/TemplateSMS?sig=${signature}`;
+      const headers = {
+        Accept: 'application/json',
+        'Content-Type': 'application/json;charset=utf-8',
+        Authorization: base64(bytesOf(`${account}:${stamp}`)),
+      };
+      const body = JSON.stringify({
+        to: mobile,
+        appId: settings.YUNTONGXUN_APP_ID,
+        templateId: settings.YUNTONGXUN_TEMPLATE_ID,
+        datas: [code, String(minutes)],
+        reqId: sendId, // at most 32 characters
+      });
+      const url = settings.YUNTONGXUN_ENDPOINT.origin + path;
+      return resultOf(await exchange(tools, url, { headers, body }, answer, signal));
+    },
+  };
+}
+
+function resultOf({ status, answer: said }: Reply<z.output<typeof answer>>): SendResult {
+  if (said === undefined || !isVerdict(status)) return resultOfStatus(status);
+  const { statusCode } = said;
+  if (statusCode !== '000000') {
+    return UNCERTAIN.test(statusCode) ? unknown(statusCode) : refused(statusCode, NUMBER_CODES);
+  }
+  if (!succeeded(status)) return unknown(`HTTP ${status} with a success`);
+  const { smsMessageSid } = said.templateSMS ?? said.TemplateSMS ?? {};
+  return { outcome: 'sent', vendorId: smsMessageSid };
+}
+
+/** `yyyyMMddHHmmss` at UTC+8, as the vendor's own clock runs. */
+function chinaTime(now: number): string {
+  const CHINA_MS = 8 * 60 * 60 * 1000;
+  return new Date(now + CHINA_MS).toISOString().replace(/\D/g, '').slice(0, 14);
+}

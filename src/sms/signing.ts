@@ -1,0 +1,40 @@
+/** What vendors' signatures are made of. Text is UTF-8. */
+import { bytesOf, hmac } from '../lib/crypto.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Padded base64 (RFC 4648, section 4). */
+export function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** Lower-case hex. MD5 is Yuntongxun's choice, and Web Crypto of Workers has it. */
+export async function digestHex(algorithm: 'SHA-256' | 'MD5', text: string): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest(algorithm, bytesOf(text))));
+}
+
+/** HMAC-SHA-256 under a key that the vendor gave. */
+export async function hmacUnder(key: string | Bytes, message: string): Promise<Bytes> {
+  const bytes = typeof key === 'string' ? bytesOf(key) : key;
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  return hmac(await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']), message);
+}
+
+/** RFC 3986: everything but letters, digits and `-._~` is encoded; `encodeURIComponent` leaves `!'()*` as well. */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** `k=v&…` in the order given. */
+export function formEncode(fields: Record<string, string>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
+    .join('&');
+}

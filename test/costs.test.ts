@@ -1,0 +1,176 @@
+/** Storage operations are the bill: the table of docs/design.md, row by row. */
+import { describe, expect, it } from 'vitest';
+import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
+
+interface Cost {
+  get?: number;
+  put?: number;
+  d1?: number;
+}
+
+const OTHER = '13900139000';
+const wrongCode = (code: string) => (code === '000000' ? '000001' : '000000');
+
+/** Each row: what it does, given a world, after what went before; and what it may cost. */
+const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] = [
+  ['GET /imagecode', { put: 1 }, async (world) => () => world.fetch('/imagecode/a')],
+  [
+    'GET /smscode, no such captcha',
+    { get: 1 },
+    async (world) => () => world.askCode(MOBILE, { id: 'a', text: 'b' }),
+  ],
+  [
+    'GET /smscode, wrong text',
+    { get: 1, d1: 1 },
+    async (world) => {
+      const captcha = await world.captcha();
+      return () => world.askCode(MOBILE, { ...captcha, text: '?' });
+    },
+  ],
+  [
+    'GET /smscode, refused by the ledger',
+    { get: 1, d1: 1 },
+    async (world) => {
+      await world.code();
+      const captcha = await world.captcha();
+      return () => world.askCode(MOBILE, captcha);
+    },
+  ],
+  [
+    'GET /smscode, sent',
+    { get: 1, put: 1, d1: 2 },
+    async (world) => {
+      const captcha = await world.captcha();
+      return () => world.askCode(MOBILE, captcha);
+    },
+  ],
+  [
+    'GET /smscode, the vendor refused',
+    { get: 1, put: 1, d1: 2 },
+    async (world) => {
+      const captcha = await world.captcha();
+      world.vendor(async () => ({ outcome: 'refused', vendorCode: 'X', because: 'account' }));
+      return () => world.askCode(MOBILE, captcha);
+    },
+  ],
+  [
+    'GET /smscode, the vendor was silent',
+    { get: 1, put: 1, d1: 2 },
+    async (world) => {
+      const captcha = await world.captcha();
+      world.vendor(async () => ({ outcome: 'unknown', why: 'silence' }));
+      return () => world.askCode(MOBILE, captcha);
+    },
+  ],
+  ['POST /users, no live code', { d1: 1 }, async (world) => () => world.register(MOBILE, '123456')],
+  [
+    'POST /users, registered already',
+    { d1: 1 },
+    async (world) => {
+      await world.signUp();
+      return () => world.register(MOBILE, '123456');
+    },
+  ],
+  [
+    'POST /users, exhausted',
+    { d1: 1 },
+    async (world) => {
+      const code = await world.code();
+      for (let tries = 0; tries < 5; tries++) await world.register(MOBILE, wrongCode(code));
+      return () => world.register(MOBILE, code);
+    },
+  ],
+  [
+    'POST /users, text that is no code',
+    { d1: 1 },
+    async (world) => {
+      await world.code();
+      return () => world.register(MOBILE, 'x');
+    },
+  ],
+  [
+    'POST /users, code wrong',
+    { get: 1, d1: 1 },
+    async (world) => {
+      const code = await world.code();
+      return () => world.register(MOBILE, wrongCode(code));
+    },
+  ],
+  [
+    'POST /users, code unreadable',
+    { get: 1, d1: 2 },
+    async (world) => {
+      const code = await world.code();
+      return () => {
+        world.stores.fail('kv.get', 'before');
+        return world.register(MOBILE, code);
+      };
+    },
+  ],
+  [
+    'POST /users, registered',
+    { get: 1, d1: 2 },
+    async (world) => {
+      const code = await world.code();
+      return () => world.register(MOBILE, code);
+    },
+  ],
+  [
+    'POST /sessions, right',
+    { d1: 2 },
+    async (world) => {
+      await world.signUp();
+      return () => world.logIn(MOBILE, PASSWORD);
+    },
+  ],
+  ['POST /sessions, wrong', { d1: 1 }, async (world) => () => world.logIn(MOBILE, 'x')],
+  [
+    'POST /sessions, exhausted',
+    { d1: 1 },
+    async (world) => {
+      for (let tries = 0; tries < 5; tries++) await world.logIn(OTHER, 'x');
+      return () => world.logIn(OTHER, 'x');
+    },
+  ],
+  [
+    'GET /session',
+    { d1: 1 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/session', { session });
+    },
+  ],
+  [
+    'GET /user',
+    { d1: 1 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/user', { session });
+    },
+  ],
+  ['GET /session without a cookie', {}, async (world) => () => world.call('/session')],
+  [
+    'DELETE /session',
+    { d1: 1 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/session', { session, method: 'DELETE' });
+    },
+  ],
+];
+
+describe('storage operations', () => {
+  it.each(rows)('of %s are %j', async (_, { get = 0, put = 0, d1 = 0 }, prepare) => {
+    const world = createWorld();
+    const act = await prepare(world);
+    world.stores.forget();
+    await act();
+    expect(world.stores.counts).toEqual({ 'kv.get': get, 'kv.put': put, 'kv.delete': 0, d1 });
+  });
+
+  it('of a whole sign-up are 2 puts, 2 gets and 4 round trips to D1', async () => {
+    const world = createWorld();
+    await world.signUp();
+    expect(world.stores.counts).toEqual({ 'kv.get': 2, 'kv.put': 2, 'kv.delete': 0, d1: 4 });
+  });
+});

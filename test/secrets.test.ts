@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld, MOBILE, PASSWORD } from './support/world.ts';
+
+describe('secrets', () => {
+  it('reach no log line and no answer, whatever goes wrong (I9)', async () => {
+    const world = createWorld();
+    const secrets = [PASSWORD, world.env.SECRET_KEY, world.env.PASSWORD_PEPPER, MOBILE];
+    const replies: unknown[] = [];
+    for (const [operation, failure] of [
+      ['kv.put', 'before'],
+      ['kv.get', 'nonsense'],
+      ['d1', 'after'],
+      ['d1', 'before'],
+      ['d1', 'hang'],
+    ] as const) {
+      world.stores.forget();
+      for (const at of [1, 2, 3, 4, 5, 6, 7, 8]) world.stores.fail(operation, failure, at * 2);
+      const captcha = await world.captcha().catch(() => ({ id: 'lost', text: 'lost' }));
+      replies.push(await world.askCode(MOBILE, captcha));
+      const code = world.messages.at(-1)?.code ?? '000000';
+      secrets.push(code, captcha.text);
+      replies.push(await world.register(MOBILE, code));
+      replies.push(await world.logIn(MOBILE, PASSWORD));
+      world.advance(61_000);
+    }
+    world.stores.forget();
+    const loggedIn = await world.logIn(MOBILE, PASSWORD);
+    secrets.push(...loggedIn.headers.getSetCookie().map((cookie) => cookie.slice(8, 51)));
+    const log = world.lines.filter((line) => !line.startsWith('dev '));
+    expect(log.length).toBeGreaterThan(20);
+    for (const secret of secrets) {
+      if (secret === 'lost') continue;
+      expect(log.filter((line) => hasWord(line, secret))).toEqual([]);
+      if (secret !== MOBILE)
+        expect(replies.filter((reply) => hasWord(JSON.stringify(reply), secret))).toEqual([]);
+    }
+  });
+
+  it('are logged in no other shape than one JSON line an event, the mobile masked', async () => {
+    const world = createWorld();
+    await world.signUp();
+    for (const line of world.lines.filter((text) => !text.startsWith('dev '))) {
+      expect(JSON.parse(line)).toMatchObject({
+        level: expect.any(String),
+        event: expect.any(String),
+        request_id: expect.any(String),
+      });
+    }
+    expect(world.events('answer').at(-1)).toMatchObject({
+      route: 'POST /api/v1.0/users',
+      reason: 'ok',
+      errno: '0',
+      mobile: '138****8000',
+      ms: expect.any(Number),
+    });
+  });
+
+  it('are not stored in the clear', async () => {
+    const world = createWorld();
+    const code = await world.code();
+    await world.register(MOBILE, code);
+    const tables = [
+      'users',
+      'sessions',
+      'captcha_claims',
+      'sms_issues',
+      'sms_volume',
+      'login_tries',
+    ];
+    const rows = await Promise.all(tables.map((table) => world.rows(`select * from ${table}`)));
+    const keys = (await world.kv.list()).keys.map(({ name }) => name);
+    const held = await Promise.all(keys.map((key) => world.kv.get(key)));
+    const everything = JSON.stringify([rows, keys, held]);
+    for (const secret of [PASSWORD, code]) expect(hasWord(everything, secret)).toBe(false);
+    const withMobile = tables.filter((_, index) => JSON.stringify(rows[index]).includes(MOBILE));
+    expect(withMobile).toEqual(['users', 'sms_issues']);
+    expect(JSON.stringify([keys, held])).not.toContain(MOBILE);
+  });
+});
+
+/** Whether the text holds the word and not merely a longer run of characters that contains it. */
+function hasWord(text: string, word: string): boolean {
+  const escaped = word.replaceAll(/[^\w]/g, '\\$&');
+  return new RegExp(`(?<![A-Za-z0-9_-])${escaped}(?![A-Za-z0-9_-])`).test(text);
+}

@@ -1,0 +1,126 @@
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import worker from '../src/index.ts';
+import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
+
+const HOUR = 3_600_000;
+const TABLES = ['captcha_claims', 'sms_issues', 'sms_volume', 'login_tries', 'sessions', 'users'];
+
+const sweep = async (world: World) => {
+  const context = createExecutionContext();
+  const controller = createScheduledController({ scheduledTime: new Date(world.now()) });
+  await worker.scheduled(controller, world.env);
+  await waitOnExecutionContext(context);
+};
+const sizes = async (world: World) => {
+  const counts = await Promise.all(
+    TABLES.map((table) => world.rows(`select count(*) as n from ${table}`)),
+  );
+  return Object.fromEntries(TABLES.map((table, index) => [table, counts[index]?.[0]?.['n']]));
+};
+
+describe('the sweep', () => {
+  it('removes a row when its last window has passed, and not before', async () => {
+    const world = createWorld();
+    await world.signUp();
+    await world.logIn('13900139000', 'x');
+    const all = {
+      captcha_claims: 1,
+      sms_issues: 1,
+      sms_volume: 1,
+      login_tries: 2,
+      sessions: 1,
+      users: 1,
+    };
+    await sweep(world);
+    expect(await sizes(world)).toEqual(all);
+
+    world.advance(300_000 + HOUR - 1);
+    await sweep(world);
+    expect(await sizes(world)).toEqual({ ...all, login_tries: 1 });
+    world.advance(1);
+    await sweep(world);
+    expect(await sizes(world)).toEqual({ ...all, login_tries: 1, captcha_claims: 0 });
+
+    world.advance(24 * HOUR - 300_000 - HOUR - 1);
+    await sweep(world);
+    expect(await sizes(world)).toEqual({ ...all, login_tries: 1, captcha_claims: 0 });
+    world.advance(1);
+    await sweep(world);
+    expect(await sizes(world)).toEqual({
+      captcha_claims: 0,
+      sms_issues: 0,
+      sms_volume: 1,
+      login_tries: 0,
+      sessions: 0,
+      users: 1,
+    });
+    world.advance(HOUR);
+    await sweep(world);
+    expect(await sizes(world)).toMatchObject({ sms_volume: 0, users: 1 });
+  });
+
+  it('changes no answer: caps and budget hold over it', async () => {
+    const world = createWorld({ SMS_DAILY_BUDGET: '10' });
+    for (let sent = 0; sent < 10; sent++) {
+      await world.code(MOBILE);
+      await sweep(world);
+      world.advance(HOUR);
+    }
+    await sweep(world);
+    expect((await world.askCode(MOBILE, await world.captcha())).errmsg).toBe(
+      '发送次数已达上限,请稍后重试',
+    );
+    expect((await world.askCode('13900139000', await world.captcha())).errmsg).toBe(
+      '短信服务繁忙,请稍后重试',
+    );
+  });
+
+  it('works in bounded chunks and takes what is left over the next time', async () => {
+    const world = createWorld();
+    await world.db
+      .prepare(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10700)
+         insert into login_tries select 'subject ' || i, 1, 0, 'request' from n`,
+      )
+      .run();
+    await sweep(world);
+    expect(await sizes(world)).toMatchObject({ login_tries: 700 });
+    expect(world.stores.counts.d1).toBe(24);
+    await sweep(world);
+    expect(await sizes(world)).toMatchObject({ login_tries: 0 });
+  });
+
+  it('goes on with the other tables when one fails', async () => {
+    const world = createWorld();
+    await world.signUp();
+    world.advance(26 * HOUR);
+    world.stores.forget();
+    world.stores.fail('d1', 'before', 1);
+    await sweep(world);
+    expect(await sizes(world)).toEqual({
+      captcha_claims: 1,
+      sms_issues: 0,
+      sms_volume: 0,
+      login_tries: 0,
+      sessions: 0,
+      users: 1,
+    });
+    expect(world.events('sweep_failed')).toEqual([
+      expect.objectContaining({ table: 'captcha_claims', level: 'error' }),
+    ]);
+  });
+
+  it('leaves a log-in as it was', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    world.advance(23 * HOUR);
+    await sweep(world);
+    expect((await world.call('/session', { session })).errno).toBe('0');
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
+  });
+});
