@@ -1,41 +1,64 @@
 import type { Piece } from './draw-stroke.ts';
 import type { Random } from './random.ts';
 
+/** White paper and near-black ink, 16:1, on pages of any colour. */
 const HEAD =
   '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="75" viewBox="0 0 200 75">' +
-  '<rect width="200" height="75" fill="#fff"/><path transform="scale(.5)" fill="#222" d="';
+  '<rect width="200" height="75" fill="#fff"/>' +
+  '<path transform="scale(.5)" fill="#222" fill-rule="evenodd" d="';
 const TAIL = '"/></svg>';
 
-/** Writes the pieces as one path, in random order, each from a random corner, relative throughout. */
-export function encode(pieces: Piece[], random: Random): string {
+/** `-999` is the longest number and a corner has two; `m` and `z` frame a piece. */
+const BYTES_PER_COORDINATE = 4;
+const BYTES_PER_FRAME = 2;
+
+const [M, Z, SPACE, MINUS, ZERO] = [109, 122, 32, 45, 48];
+
+/**
+ * Writes the pieces as one path, in random order and each from a random corner, in relative
+ * commands. Written as bytes: joining some thousand short strings takes longer than the drawing.
+ */
+export function writePicture(pieces: Piece[], random: Random): string {
   shuffle(pieces, random);
-  let path = '';
+  const coordinates = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const bytes = new Uint8Array(
+    coordinates * BYTES_PER_COORDINATE + pieces.length * BYTES_PER_FRAME,
+  );
+  let end = 0;
   let x = 0;
   let y = 0;
   for (const piece of pieces) {
     const size = piece.length;
-    const start = 2 * Math.floor((random() * size) / 2);
-    const startX = piece[start]!;
-    const startY = piece[start + 1]!;
-    path += 'm' + (startX - x) + follow(startY - y);
-    x = startX;
-    y = startY;
-    for (let k = 2; k < size; k += 2) {
-      const at = start + k < size ? start + k : start + k - size;
-      path += follow(piece[at]! - x) + follow(piece[at + 1]! - y);
+    let at = 2 * Math.floor(random() * (size / 2));
+    const startX = piece[at]!;
+    const startY = piece[at + 1]!;
+    bytes[end++] = M;
+    for (let corner = 0; corner < size; corner += 2) {
+      if (corner > 0 && piece[at]! >= x) bytes[end++] = SPACE;
+      end = writeNumber(bytes, end, piece[at]! - x);
+      if (piece[at + 1]! >= y) bytes[end++] = SPACE;
+      end = writeNumber(bytes, end, piece[at + 1]! - y);
       x = piece[at]!;
       y = piece[at + 1]!;
+      at = at + 2 < size ? at + 2 : 0;
     }
-    path += 'z';
+    bytes[end++] = Z;
     x = startX;
     y = startY;
   }
-  return HEAD + path + TAIL;
+  return HEAD + new TextDecoder().decode(bytes.subarray(0, end)) + TAIL;
 }
 
-/** A number after another: its sign, when it has one, is separator enough. */
-function follow(n: number): string {
-  return n < 0 ? '' + n : ' ' + n;
+/** Writes an integer under 1000 either way, and tells where it ends. */
+function writeNumber(bytes: Uint8Array, at: number, n: number): number {
+  if (n < 0) {
+    bytes[at++] = MINUS;
+    n = -n;
+  }
+  if (n > 99) bytes[at++] = ZERO + ((n / 100) | 0);
+  if (n > 9) bytes[at++] = ZERO + (((n / 10) | 0) % 10);
+  bytes[at++] = ZERO + (n % 10);
+  return at;
 }
 
 function shuffle(pieces: Piece[], random: Random): void {

@@ -1,69 +1,115 @@
-import type { Random } from './random.ts';
+import type { Line } from './draw-warp.ts';
+import { between, type Random } from './random.ts';
 
-/** A closed polygon, x and y alternating, whole half-units. */
+/** A closed polygon: its corners, x and y alternating, in whole half-units. */
 export type Piece = number[];
 
-/** The middle line of a pen stroke, already deformed. */
-export interface Line {
-  readonly x: number[];
-  readonly y: number[];
-}
-
+/** Half a stroke's breadth along and across the nib, the nib's direction, and how the breadth is inked. */
 export interface Pen {
-  /** Half the stroke's width where the pen moves along, and across, its nib. */
   readonly thin: number;
   readonly thick: number;
-  /** The nib's direction, as a unit vector. */
   readonly nibX: number;
   readonly nibY: number;
+  readonly style: Style;
 }
 
-/** Longest piece, and how far a cut may lean, in half-units and in stroke widths. */
-const SHORTEST_CUT = 9;
-const CUT_SPREAD = 22;
-const CUT_LEAN = 1.1;
+/** The inked parts of a stroke's breadth, from -1 to 1, and the gap a cut leaves. */
+interface Style {
+  readonly strips: readonly (readonly [from: number, to: number])[];
+  readonly gap: number;
+}
+
+/** People do not mind whether a letter is full, hollow or stencilled; what learns from pixels does. */
+const STYLES: readonly Style[] = [
+  { strips: [[-1, 1]], gap: 0 },
+  {
+    strips: [
+      [-1.45, -0.7],
+      [0.7, 1.45],
+    ],
+    gap: 0,
+  },
+  { strips: [[-1.1, 1.1]], gap: 3 },
+  {
+    strips: [
+      [-1.3, -0.3],
+      [0.6, 1.3],
+    ],
+    gap: 0,
+  },
+  { strips: [[-0.55, 0.55]], gap: 0 },
+  { strips: [[-1.5, 1.5]], gap: 0 },
+];
+
+export function randomPen(random: Random): Pen {
+  const thick = between(random, 4.6, 6.4);
+  const angle = between(random, 0, Math.PI);
+  return {
+    thick,
+    thin: thick * between(random, 0.6, 0.95),
+    nibX: Math.cos(angle),
+    nibY: Math.sin(angle),
+    style: STYLES[Math.floor(random() * STYLES.length)]!,
+  };
+}
+
+/** Half-units from one cut to the next, and how far a cut leans, in half breadths. */
+const CUT_MIN = 12;
+const CUT_MAX = 36;
+const CUT_LEAN = 0.55;
 
 /**
- * Inks a line as pieces that touch along leaning cuts at random places: no piece is a stroke, and
- * neighbours share their corners exactly, so no seam shows. All pieces turn the same way, which
- * keeps the non-zero winding of overlaps filled.
+ * Inks a line as pieces along leaning cuts at random places: no piece is a stroke, and neighbours
+ * share their corners exactly, so no seam shows.
  */
 export function inkLine(line: Line, pen: Pen, random: Random, pieces: Piece[]): void {
-  const { x, y } = line;
-  const last = x.length - 1;
-  let left: number[] = [];
-  let right: number[] = [];
-  let untilCut = SHORTEST_CUT + random() * CUT_SPREAD;
-  for (let i = 0; i <= last; i++) {
-    const before = i === 0 ? 0 : i - 1;
-    const after = i === last ? last : i + 1;
-    let dx = x[after]! - x[before]!;
-    let dy = y[after]! - y[before]!;
+  for (const [from, to] of pen.style.strips) inkStrip(line, pen, from, to, random, pieces);
+}
+
+function inkStrip(
+  line: Line,
+  pen: Pen,
+  from: number,
+  to: number,
+  random: Random,
+  pieces: Piece[],
+): void {
+  const { gap } = pen.style;
+  const last = line.length - 2;
+  let near: Piece = [];
+  let far: number[] = [];
+  let untilCut = between(random, CUT_MIN, CUT_MAX);
+  for (let i = 0; i <= last; i += 2) {
+    const x = line[i]!;
+    const y = line[i + 1]!;
+    const backX = i > 0 ? x - line[i - 2]! : 0;
+    const backY = i > 0 ? y - line[i - 1]! : 0;
+    let dx = i < last ? line[i + 2]! - x + backX : backX;
+    let dy = i < last ? line[i + 3]! - y + backY : backY;
     const length = Math.sqrt(dx * dx + dy * dy) || 1;
     dx /= length;
     dy /= length;
-    const across = Math.abs(dx * pen.nibY - dy * pen.nibX);
-    const half = pen.thin + (pen.thick - pen.thin) * across;
-    const step = i === 0 ? 0 : Math.hypot(x[i]! - x[i - 1]!, y[i]! - y[i - 1]!);
-    untilCut -= step;
+    untilCut -= Math.sqrt(backX * backX + backY * backY);
+    const half = pen.thin + (pen.thick - pen.thin) * Math.abs(dx * pen.nibY - dy * pen.nibX);
     const cut = untilCut < 0 && i < last;
-    const lean = cut ? (random() - 0.5) * CUT_LEAN * half : 0;
-    const ax = Math.round(x[i]! - dy * half + dx * lean);
-    const ay = Math.round(y[i]! + dx * half + dy * lean);
-    const bx = Math.round(x[i]! + dy * half - dx * lean);
-    const by = Math.round(y[i]! - dx * half - dy * lean);
-    left.push(ax, ay);
-    right.push(bx, by);
-    if (cut || i === last) {
-      pieces.push(closed(left, right));
-      left = [ax, ay];
-      right = [bx, by];
-      untilCut = SHORTEST_CUT + random() * CUT_SPREAD;
+    const lean = cut ? half * between(random, -CUT_LEAN, CUT_LEAN) : 0;
+    const nearX = x - dy * half * to + dx * lean;
+    const nearY = y + dx * half * to + dy * lean;
+    const farX = x - dy * half * from - dx * lean;
+    const farY = y + dx * half * from - dy * lean;
+    near.push(Math.round(nearX), Math.round(nearY));
+    far.push(Math.round(farX), Math.round(farY));
+    if (cut || i === last) pieces.push(close(near, far));
+    if (cut) {
+      near = [Math.round(nearX + dx * gap), Math.round(nearY + dy * gap)];
+      far = [Math.round(farX + dx * gap), Math.round(farY + dy * gap)];
+      untilCut = between(random, CUT_MIN, CUT_MAX);
     }
   }
 }
 
-function closed(left: number[], right: number[]): Piece {
-  for (let i = right.length - 2; i >= 0; i -= 2) left.push(right[i]!, right[i + 1]!);
-  return left;
+/** Down the near side and back up the far side. */
+function close(near: Piece, far: readonly number[]): Piece {
+  for (let i = far.length - 2; i >= 0; i -= 2) near.push(far[i]!, far[i + 1]!);
+  return near;
 }

@@ -1,9 +1,9 @@
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-const WORDS_PER_FILL = 256;
+const WORDS_PER_FILL = 1024;
 
-/** Secure randomness, 32 bits a draw, asked of the platform a kilobyte at a time. */
+/** Secure randomness, 32 bits a draw, asked of the platform four kilobytes at a time. */
 export function cryptoRandom(): Random {
   const words = new Uint32Array(WORDS_PER_FILL);
   let next = WORDS_PER_FILL;
@@ -14,4 +14,9 @@ export function cryptoRandom(): Random {
     }
     return words[next++]! / 2 ** 32;
   };
+}
+
+/** Uniform in [low, high). */
+export function between(random: Random, low: number, high: number): number {
+  return low + (high - low) * random();
 }

@@ -5,7 +5,14 @@ import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { hashPassword, type PasswordPolicy, verifyPassword } from '../users/password.ts';
 import { endReplaced, type NewSession, sessionExists, startSession } from './sessions.ts';
-import { clearTries, reservation, reserveTry, returnTry, type TrySubjects } from './tries.ts';
+import {
+  clearTries,
+  reservation,
+  reserveTry,
+  returnTry,
+  returnTryIfReserved,
+  type TrySubjects,
+} from './tries.ts';
 
 export type LoginVerdict =
   | { verdict: 'ok'; userId: number }
@@ -64,7 +71,10 @@ async function reserve(
     'login_store_failed',
     async () => verdictOf((await db.batch([here, anywhere, verdict]))[2]),
     async () => verdictOf(await verdict),
-  );
+  ).catch(async (fault: unknown) => {
+    await returnTryIfReserved(ledger, subjects);
+    throw fault;
+  });
   const { reservedBy, hereUntil, anywhereUntil, ...user } = row;
   if (reservedBy === requestId) return { verdict: 'reserved', ...user };
   const until = Math.max(hereUntil ?? 0, anywhereUntil ?? 0);

@@ -3,7 +3,7 @@
  * the password is hashed, for unknown mobiles too; success clears the first and returns the second. Subjects are
  * keyed digests: the table names nobody.
  */
-import { and, eq, gt, gte, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, type SQL, sql } from 'drizzle-orm';
 import {
   LOGIN_PAUSE_ANYWHERE_MS,
   LOGIN_PAUSE_MS,
@@ -59,22 +59,28 @@ export function reservation(ledger: Ledger, subjects: TrySubjects) {
 }
 
 /** The statements after a right password: the address is forgiven, the mobile gets its own try back. */
-export function clearTries({ db }: Ledger, { here, anywhere }: TrySubjects) {
+export function clearTries(ledger: Ledger, { here, anywhere }: TrySubjects) {
   return [
-    db.delete(loginTries).where(eq(loginTries.subject, here)),
-    uncount({ db }, anywhere),
+    ledger.db.delete(loginTries).where(eq(loginTries.subject, here)),
+    uncount(ledger, anywhere),
   ] as const;
 }
 
-/** Gives a try back after a fault. A failure here costs the user one try, and is only logged. */
-export async function returnTry(
-  { db, log }: Ledger,
-  { here, anywhere }: TrySubjects,
-): Promise<void> {
+/** Gives a try back that was reserved. A failure here costs the user one try, and is only logged. */
+export async function returnTry(ledger: Ledger, { here, anywhere }: TrySubjects): Promise<void> {
+  await giveBack(ledger, [uncount(ledger, here), uncount(ledger, anywhere)]);
+}
+
+/** The same when nobody can say whether it was reserved: only a counter that this request moved last is moved back. */
+export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects): Promise<void> {
+  const ours = eq(loginTries.requestId, ledger.requestId);
+  const { here, anywhere } = subjects;
+  await giveBack(ledger, [uncount(ledger, here, ours), uncount(ledger, anywhere, ours)]);
+}
+
+async function giveBack({ db, log }: Ledger, uncounts: [Uncount, Uncount]): Promise<void> {
   try {
-    await ask('login_store_failed', () =>
-      db.batch([uncount({ db }, here), uncount({ db }, anywhere)]),
-    );
+    await ask('login_store_failed', () => db.batch(uncounts));
   } catch (error) {
     log('warn', 'try_not_returned', { error: describeError(error) });
   }
@@ -84,11 +90,7 @@ export async function returnTry(
  * Counts one try where `guard` holds and the subject has room. The window begins with its first try; the try that
  * exhausts it begins a whole pause.
  */
-function countTry(
-  { db, now, requestId }: Ledger,
-  allowance: Allowance,
-  guard: ReturnType<typeof sql>,
-) {
+function countTry({ db, now, requestId }: Ledger, allowance: Allowance, guard: SQL) {
   const { subject, tries, pauseMs } = allowance;
   const { count, until } = loginTries;
   return db
@@ -105,11 +107,13 @@ function countTry(
     });
 }
 
-function uncount({ db }: Pick<Ledger, 'db'>, subject: string) {
+type Uncount = ReturnType<typeof uncount>;
+
+function uncount({ db }: Ledger, subject: string, guard?: SQL) {
   return db
     .update(loginTries)
     .set({ count: sql`${loginTries.count} - 1` })
-    .where(and(eq(loginTries.subject, subject), gt(loginTries.count, 0)));
+    .where(and(eq(loginTries.subject, subject), gt(loginTries.count, 0), guard));
 }
 
 function allowances(subjects: TrySubjects): { here: Allowance; anywhere: Allowance } {

@@ -2,7 +2,7 @@
  * Tries at an SMS code. A try is taken before the code is compared and the counter stops at five, so the order in
  * which D1 runs the batches decides who may compare; a fault afterwards gives the try back.
  */
-import { and, desc, eq, gt, isNull, lt, not, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, not, type SQL, sql } from 'drizzle-orm';
 import { SMS_CODE_TRIES } from '../config.ts';
 import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
@@ -56,12 +56,18 @@ export async function takeTry(
 
   const recall = async () => readVerdict(verdictOf(await verdict), ledger, take);
   if (!take) return ask('signup_ledger_failed', recall);
-  return decide(
-    ledger,
-    'signup_ledger_failed',
-    async () => readVerdict(verdictOf((await db.batch([charge, verdict]))[1]), ledger, take),
-    recall,
-  );
+  try {
+    return await decide(
+      ledger,
+      'signup_ledger_failed',
+      async () => readVerdict(verdictOf((await db.batch([charge, verdict]))[1]), ledger, take),
+      recall,
+    );
+  } catch (fault) {
+    const perhapsTaken = and(eq(smsIssues.mobile, mobile), eq(smsIssues.attemptedBy, requestId));
+    await giveBack(ledger, perhapsTaken);
+    throw fault;
+  }
 }
 
 interface TryRow {
@@ -86,14 +92,19 @@ function readVerdict(row: TryRow, { now, requestId }: Ledger, take: boolean): Tr
   return { verdict: 'untaken', ...live };
 }
 
-/** Gives a try back after a fault. A failure here costs the user one try, and is only logged. */
-export async function returnTry({ db, log }: Ledger, issueId: string): Promise<void> {
-  const giveBack = db
+/** Gives a try that was taken back after a fault. */
+export async function returnTry(ledger: Ledger, issueId: string): Promise<void> {
+  await giveBack(ledger, eq(smsIssues.issueId, issueId));
+}
+
+/** A failure here costs the user one try, and is only logged. */
+async function giveBack({ db, log }: Ledger, where: SQL | undefined): Promise<void> {
+  const uncharge = db
     .update(smsIssues)
     .set({ attempts: sql`${smsIssues.attempts} - 1` })
-    .where(and(eq(smsIssues.issueId, issueId), gt(smsIssues.attempts, 0)));
+    .where(and(where, gt(smsIssues.attempts, 0)));
   try {
-    await ask('signup_ledger_failed', () => giveBack);
+    await ask('signup_ledger_failed', () => uncharge);
   } catch (error) {
     log('warn', 'try_not_returned', { error: describeError(error) });
   }
