@@ -38,9 +38,11 @@ CREATE TABLE `sms_issues` (
 --> statement-breakpoint
 CREATE INDEX `sms_issues_mobile_issued_at` ON `sms_issues` (`mobile`,`issued_at`);--> statement-breakpoint
 CREATE TABLE `sms_volume` (
-	`hour` integer PRIMARY KEY NOT NULL,
-	`issued` integer DEFAULT 0 NOT NULL,
-	`verified` integer DEFAULT 0 NOT NULL
+	`slot` integer PRIMARY KEY NOT NULL,
+	`issued` integer NOT NULL,
+	`verified` integer NOT NULL,
+	`braked` integer NOT NULL,
+	`brake_moved_by` text
 );
 --> statement-breakpoint
 CREATE TABLE `users` (

@@ -54,6 +54,12 @@ const ROWS = {
     '短信服务繁忙,请稍后重试',
     'The SMS service is busy, please try again later',
   ],
+  sms_braked: [
+    '4201',
+    429,
+    '短信服务繁忙,请稍后重试',
+    'The SMS service is busy, please try again later',
+  ],
   sms_unsaved: ['4001', 503, '保存数据异常', 'The code could not be saved'],
   sms_unknown: ['4301', 502, '发送短信异常', 'The SMS service did not answer'],
   sms_refused: ['4301', 502, '发送失败', 'The SMS could not be sent'],

@@ -25,8 +25,13 @@ export const SMS_PER_HOUR = 5;
 export const SMS_PER_DAY = 10;
 /** Refused and unknown sends do not hold the cooldown; this stops a loop on a failing vendor. */
 export const SMS_FAILURES_PER_HOUR = 3;
-/** 24 whole hours and the one that has begun: no 24 hours, however cut, ever exceed the budget. */
-export const SMS_BUDGET_HOURS = 25;
+/** SMS are counted in slots as long as a code lives. */
+export const SMS_VOLUME_SLOT_MS = SMS_CODE_LIFETIME_S * SECOND_MS;
+/** The budget's day, and the slot that has begun: no 24 hours, however cut, ever exceed the budget. */
+export const SMS_BUDGET_WINDOW_MS = DAY_MS;
+/** Sign-up, which anybody can ask for, leaves one SMS in five of the budget to people who have an account. */
+export const SMS_KEPT_ONE_IN = 5;
+export const SMS_BRAKE_WINDOW_MS = HOUR_MS;
 
 /** OWASP ASVS 5.0, 6.2.1 and 6.2.9: at least 8 characters, at least 64 allowed. */
 export const PASSWORD_MIN_CHARACTERS = 8;
@@ -70,6 +75,12 @@ const wholeNumber = (fallback: number, min: number, max: number) =>
     .pipe(z.int().min(min).max(max))
     .prefault(String(fallback));
 
+/** A part of one, such as 0.2. */
+const share = z
+  .string()
+  .regex(/^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$/, 'must be a number from 0 to 1')
+  .transform(Number);
+
 const origins = z.string().transform((list, context) => {
   const entries = list.split(',').map((entry) => entry.trim());
   const named = entries.filter((entry) => entry !== '');
@@ -111,6 +122,9 @@ const settings = z
     SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 60_000),
     SMS_AFTER_TIMEOUT: z.enum(['next', 'stop']).default('next'),
     SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
+    SMS_BRAKE: z.enum(['record', 'enforce', 'off']).default('record'),
+    SMS_BRAKE_FLOOR: wholeNumber(200, 1, 1_000_000_000),
+    SMS_BRAKE_RATIO: share.prefault('0.2'),
     WEBOTP_HOST: hostname.optional(),
   })
   .refine((s) => s.ENVIRONMENT !== 'production' || !s.SMS_PROVIDERS.includes('console'), {

@@ -5,9 +5,10 @@
 import { lte, sql, type SQL } from 'drizzle-orm';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { DAY_MS, HOUR_MS, SMS_BUDGET_HOURS } from './config.ts';
+import { DAY_MS, HOUR_MS } from './config.ts';
 import { captchaClaims, loginTries, sessions, smsIssues, smsVolume } from './db/schema.ts';
 import { createLog, describeError } from './lib/log.ts';
+import { lastSlotPast } from './sms/volume.ts';
 
 const ROWS_PER_CHUNK = 500;
 const CHUNKS_PER_TABLE = 20;
@@ -17,11 +18,10 @@ const CLAIM_GRACE_MS = HOUR_MS;
 /** Sweeps every table once and logs how many rows went. A table that fails is left to the next run. */
 export async function sweep(env: Env, now: number): Promise<void> {
   const log = createLog({ job: 'sweep' });
-  const oldestHour = Math.floor(now / HOUR_MS) - SMS_BUDGET_HOURS;
   const past: [string, SQLiteTable, SQL][] = [
     ['captcha_claims', captchaClaims, lte(captchaClaims.expiresAt, now - CLAIM_GRACE_MS)],
     ['sms_issues', smsIssues, lte(smsIssues.issuedAt, now - DAY_MS)],
-    ['sms_volume', smsVolume, lte(smsVolume.hour, oldestHour)],
+    ['sms_volume', smsVolume, lte(smsVolume.slot, lastSlotPast(now))],
     ['login_tries', loginTries, lte(loginTries.until, now)],
     ['sessions', sessions, lte(sessions.expiresAt, now)],
   ];

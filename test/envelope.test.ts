@@ -276,6 +276,9 @@ describe('a setting', () => {
     ['SMS_TOTAL_TIMEOUT_MS', { SMS_TOTAL_TIMEOUT_MS: '8s' }],
     ['SMS_AFTER_TIMEOUT', { SMS_AFTER_TIMEOUT: 'retry' }],
     ['SMS_DAILY_BUDGET', { SMS_DAILY_BUDGET: '1e4' }],
+    ['SMS_BRAKE', { SMS_BRAKE: 'on' }],
+    ['SMS_BRAKE_FLOOR', { SMS_BRAKE_FLOOR: '0' }],
+    ['SMS_BRAKE_RATIO', { SMS_BRAKE_RATIO: '20%' }],
   ])(
     '%s that is missing or malformed (%j) answers 4500, and the log names it',
     async (name, vars) => {

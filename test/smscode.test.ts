@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createWorld, MOBILE, type World } from './support/world.ts';
 
 const OTHER = '13900139000';
@@ -12,6 +12,7 @@ const BUSY = { errno: '4201', errmsg: '短信服务繁忙,请稍后重试' };
 const EXPIRED = { errno: '4002', errmsg: '图片验证码已过期' };
 
 const issues = (world: World) => world.rows('select * from sms_issues order by issued_at');
+const realRandom = crypto.getRandomValues.bind(crypto);
 const ask = async (world: World, mobile = MOBILE) => world.askCode(mobile, await world.captcha());
 
 describe('GET /smscode/:mobile checks the format first', () => {
@@ -195,21 +196,40 @@ describe('the caps', () => {
 });
 
 describe('the budget', () => {
-  it('is never exceeded within any 24 hours, and frees up by the hour', async () => {
+  it('is never exceeded within any 24 hours, and frees up slot by slot', async () => {
     const world = createWorld({ SMS_DAILY_BUDGET: '2' });
     expect((await ask(world, '13800138001')).errno).toBe('0');
     world.advance(30 * MINUTE);
     expect((await ask(world, '13800138002')).errno).toBe('0');
     const captcha = await world.captcha();
+    const left = DAY - 25 * MINUTE;
     expect(await world.askCode(OTHER, captcha)).toMatchObject({
       ...BUSY,
-      data: { retry_after: 24.5 * 3600 },
+      data: { retry_after: left / 1000 },
     });
     expect(await world.askCode(OTHER, captcha)).toMatchObject(EXPIRED);
-    world.advance(24.5 * HOUR - 1);
+    world.advance(left - 1);
     expect(await ask(world, OTHER)).toMatchObject(BUSY);
     world.advance(1);
     expect((await ask(world, OTHER)).errno).toBe('0');
+    expect(await ask(world, '13800138003')).toMatchObject(BUSY);
+  });
+
+  it('keeps one in five for people who have an account already', async () => {
+    const world = createWorld({ SMS_DAILY_BUDGET: '10' });
+    for (let sent = 0; sent < 8; sent++)
+      expect((await ask(world, `1380013800${sent}`)).errno).toBe('0');
+    expect(await ask(world, OTHER)).toMatchObject(BUSY);
+  });
+
+  it('says in the log when a half and four fifths of it are used, once each', async () => {
+    const world = createWorld({ SMS_DAILY_BUDGET: '10' });
+    for (let sent = 0; sent < 8; sent++) await ask(world, `1380013800${sent}`);
+    await ask(world, OTHER);
+    expect(world.events('sms_budget')).toEqual([
+      expect.objectContaining({ level: 'warn', percent: 50, used: 5, budget: 10 }),
+      expect.objectContaining({ level: 'error', percent: 80, used: 8, budget: 10 }),
+    ]);
   });
 
   it('of zero sends nothing', async () => {
@@ -312,5 +332,89 @@ describe('the newest sent code', () => {
     const same = first === second; // one time in a million
     expect((await world.register(MOBILE, first)).errno).toBe(same ? '0' : '4004');
     expect((await world.register(MOBILE, second)).errno).toBe(same ? '4003' : '0');
+  });
+});
+
+describe('the brake on codes that nobody uses', () => {
+  const BRAKE = { SMS_BRAKE_FLOOR: '5', SMS_BRAKE_RATIO: '0.5' };
+  const mobile = (n: number) => `138001380${String(n).padStart(2, '0')}`;
+  const send = async (world: World, from: number, count: number) => {
+    for (let n = from; n < from + count; n++) expect((await ask(world, mobile(n))).errno).toBe('0');
+  };
+  /** Makes every draw of the one-in-ten lottery come out as told. */
+  const trickle = (wins: boolean) => {
+    vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) =>
+      array instanceof Uint32Array && array.length === 1
+        ? array.fill(wins ? 10 : 11)
+        : realRandom(array),
+    );
+  };
+
+  it('enforced, refuses sign-up codes but for one in ten, and spends the captcha', async () => {
+    const world = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
+    await send(world, 0, 5);
+    world.advance(10 * MINUTE);
+    trickle(false);
+    const captcha = await world.captcha();
+    expect(await world.askCode(mobile(10), captcha)).toMatchObject({
+      ...BUSY,
+      data: { retry_after: 300 },
+    });
+    expect(await world.askCode(mobile(10), captcha)).toMatchObject(EXPIRED);
+    trickle(true);
+    expect((await ask(world, mobile(10))).errno).toBe('0');
+  });
+
+  it('lets go when codes are used again, or the hour is over', async () => {
+    const world = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
+    await send(world, 0, 5);
+    world.advance(4 * MINUTE);
+    for (const { mobile: to, code } of world.messages.slice(0, 2)) await world.register(to, code);
+    world.advance(6 * MINUTE);
+    trickle(false);
+    expect(await ask(world, mobile(10))).toMatchObject(BUSY);
+    world.advance(55 * MINUTE);
+    expect((await ask(world, mobile(10))).errno).toBe('0');
+  });
+
+  it('stays off while enough of the codes old enough are used, or too few were asked for', async () => {
+    const used = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
+    await send(used, 0, 5);
+    for (const { mobile: to, code } of used.messages.slice(0, 3)) await used.register(to, code);
+    used.advance(10 * MINUTE);
+    trickle(false);
+    expect((await ask(used, mobile(10))).errno).toBe('0');
+  });
+
+  it('does not judge codes that may still be used', async () => {
+    const world = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
+    trickle(false);
+    await send(world, 0, 8);
+    world.advance(5 * MINUTE - 1);
+    expect((await ask(world, mobile(10))).errno).toBe('0');
+  });
+
+  it.each(['record', undefined])(
+    'set to %s only says so in the log, at each change',
+    async (mode) => {
+      const world = createWorld({ ...BRAKE, SMS_BRAKE: mode });
+      await send(world, 0, 5);
+      world.advance(10 * MINUTE);
+      await send(world, 10, 3);
+      world.advance(HOUR);
+      await send(world, 20, 2);
+      expect(world.events('sms_brake')).toEqual([
+        expect.objectContaining({ level: 'error', braked: true, mode: 'record' }),
+        expect.objectContaining({ level: 'error', braked: false, mode: 'record' }),
+      ]);
+    },
+  );
+
+  it('set to off says and does nothing', async () => {
+    const world = createWorld({ ...BRAKE, SMS_BRAKE: 'off' });
+    await send(world, 0, 5);
+    world.advance(10 * MINUTE);
+    await send(world, 10, 3);
+    expect(world.events('sms_brake')).toEqual([]);
   });
 });

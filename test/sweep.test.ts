@@ -59,13 +59,16 @@ describe('the sweep', () => {
       sessions: 0,
       users: 1,
     });
-    world.advance(HOUR);
+    world.advance(300_000 - 1);
+    await sweep(world);
+    expect(await sizes(world)).toMatchObject({ sms_volume: 1 });
+    world.advance(1);
     await sweep(world);
     expect(await sizes(world)).toMatchObject({ sms_volume: 0, users: 1 });
   });
 
   it('changes no answer: caps and budget hold over it', async () => {
-    const world = createWorld({ SMS_DAILY_BUDGET: '10' });
+    const world = createWorld({ SMS_DAILY_BUDGET: '12' });
     for (let sent = 0; sent < 10; sent++) {
       await world.code(MOBILE);
       await sweep(world);

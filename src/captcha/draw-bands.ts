@@ -1,9 +1,9 @@
 import { HEIGHT, WIDTH } from './draw-place.ts';
-import type { Piece } from './draw-stroke.ts';
+import { type Piece, whole } from './draw-stroke.ts';
 import { between, type Random } from './random.ts';
 
 /** Broad enough that a letter crosses one edge or two, not five. */
-const BAND_MIN = 56;
+const BAND_MIN = 60;
 const BAND_MAX = 170;
 const SLANT = 90;
 const TILT = 30;
@@ -38,8 +38,9 @@ export function layBands(random: Random, pieces: Piece[]): void {
   );
 }
 
-/** About the size of a stroke's pieces: leaving out large pieces must not leave out the bands. */
-const CELL = 26;
+/** Cells little broader than a bold stroke: the bands are not simply the large pieces. */
+const CELL_WIDTH = 44;
+const CELL_HEIGHT = 25;
 const STRAY = 3;
 
 /** Four corners: upper left, upper right, lower left, lower right. */
@@ -47,8 +48,8 @@ type Band = readonly [number, number, number, number, number, number, number, nu
 
 /** Cuts a band into cells whose corners stray; neighbours share them, so the cuts do not show. */
 function layBand(band: Band, random: Random, pieces: Piece[]): void {
-  const columns = Math.max(1, Math.round((band[2] - band[0]) / CELL));
-  const rows = Math.max(1, Math.round(Math.abs(band[5] - band[1]) / CELL));
+  const columns = Math.max(1, Math.round((band[2] - band[0]) / CELL_WIDTH));
+  const rows = Math.max(1, Math.round(Math.abs(band[5] - band[1]) / CELL_HEIGHT));
   let above = cornersAt(band, 0, columns, random);
   for (let row = 1; row <= rows; row++) {
     const below = cornersAt(band, row / rows, columns, random);
@@ -76,8 +77,8 @@ function cornersAt(band: Band, down: number, columns: number, random: Random): n
     const x = mix(mix(band[0], band[2], along), mix(band[4], band[6], along), down);
     const y = mix(mix(band[1], band[3], along), mix(band[5], band[7], along), down);
     corners.push(
-      Math.round(x + between(random, -STRAY, STRAY)),
-      Math.round(y + between(random, -STRAY, STRAY)),
+      whole(x + between(random, -STRAY, STRAY)),
+      whole(y + between(random, -STRAY, STRAY)),
     );
   }
   return corners;
@@ -87,4 +88,4 @@ const mix = (a: number, b: number, share: number) => a + (b - a) * share;
 
 /** Cells lean less than they are wide, so two opposite corners tell. */
 const outside = (left: number, right: number) =>
-  Math.max(left, right) < -CELL || Math.min(left, right) > WIDTH + CELL;
+  Math.max(left, right) < -CELL_WIDTH || Math.min(left, right) > WIDTH + CELL_WIDTH;

@@ -29,7 +29,7 @@ export function writePicture(pieces: Piece[], random: Random): string {
   let y = 0;
   for (const piece of pieces) {
     const size = piece.length;
-    let at = 2 * Math.floor(random() * (size / 2));
+    let at = 2 * ((random() * (size / 2)) | 0);
     const startX = piece[at]!;
     const startY = piece[at + 1]!;
     bytes[end++] = M;

@@ -6,7 +6,7 @@ import { SKELETONS } from './glyphs.ts';
 import { between, type Random } from './random.ts';
 
 /** How far a skeleton's points stray, in steps of its grid: no two letters are the same shape. */
-const STRAY = 0.45;
+const STRAY = 0.42;
 
 /** Any of the letter's skeletons, with points that stray, in a pen of its own. */
 export function drawLetter(
@@ -50,7 +50,7 @@ export function drawHook(
   )
     return;
   const angle = between(random, 0, 2 * Math.PI);
-  const reach = between(random, 6, 15);
+  const reach = between(random, 6, 13);
   const bend = between(random, -0.8, 0.8);
   const dx = Math.cos(angle) * reach;
   const dy = Math.sin(angle) * reach;

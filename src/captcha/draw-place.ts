@@ -20,9 +20,9 @@ export interface Place {
  */
 export function placeLetters(count: number, random: Random): Place[] {
   const fit = (WIDTH - 2 * MARGIN) / count;
-  const size = fit * between(random, 0.52, 0.74);
+  const size = fit * between(random, 0.6, 0.76);
   const widths = Array.from({ length: count }, () => size * between(random, 0.84, 1.16));
-  const gaps = widths.map((_, i) => (i === 0 ? 0 : between(random, 10, 24)));
+  const gaps = widths.map((_, i) => (i === 0 ? 0 : between(random, 11, 20)));
   const free = WIDTH - 2 * MARGIN - sum(widths) - sum(gaps);
   let left = MARGIN + free * random();
   return widths.map((width, i) => {

@@ -4,6 +4,9 @@ import { between, type Random } from './random.ts';
 /** A closed polygon: its corners, x and y alternating, in whole half-units. */
 export type Piece = number[];
 
+/** Rounds, to the engine's small integers: Math.round would leave a -0 and turn a piece to doubles. */
+export const whole = (n: number): number => Math.floor(n + 0.5) | 0;
+
 /** Half a stroke's breadth along and across the nib, the nib's direction, and how the breadth is inked. */
 export interface Pen {
   readonly thin: number;
@@ -29,7 +32,7 @@ const STYLES: readonly Style[] = [
     ],
     gap: 0,
   },
-  { strips: [[-1.1, 1.1]], gap: 3 },
+  { strips: [[-1.1, 1.1]], gap: 2 },
   {
     strips: [
       [-1.3, -0.3],
@@ -97,12 +100,12 @@ function inkStrip(
     const nearY = y + dx * half * to + dy * lean;
     const farX = x - dy * half * from - dx * lean;
     const farY = y + dx * half * from - dy * lean;
-    near.push(Math.round(nearX), Math.round(nearY));
-    far.push(Math.round(farX), Math.round(farY));
+    near.push(whole(nearX), whole(nearY));
+    far.push(whole(farX), whole(farY));
     if (cut || i === last) pieces.push(close(near, far));
     if (cut) {
-      near = [Math.round(nearX + dx * gap), Math.round(nearY + dy * gap)];
-      far = [Math.round(farX + dx * gap), Math.round(farY + dy * gap)];
+      near = [whole(nearX + dx * gap), whole(nearY + dy * gap)];
+      far = [whole(farX + dx * gap), whole(farY + dy * gap)];
       untilCut = between(random, CUT_MIN, CUT_MAX);
     }
   }

@@ -22,7 +22,7 @@ export function randomWave(random: Random): Warp {
 
 /** Under 15 degrees either way, plus the wave: more and people err. */
 const TURN = 0.25;
-const SHEAR = 0.25;
+const SHEAR = 0.22;
 /** The skeletons' grid runs from 0 to 9. */
 const GRID_MIDDLE = 4.5;
 

@@ -57,11 +57,15 @@ export const smsIssues = sqliteTable(
   (table) => [index('sms_issues_mobile_issued_at').on(table.mobile, table.issuedAt)],
 );
 
-/** SMS by hour since 1970: a day's budget is a sum. */
+/** SMS in slots of five minutes since 1970: a day's budget is a sum. */
 export const smsVolume = sqliteTable('sms_volume', {
-  hour: integer('hour').primaryKey(),
-  issued: integer('issued').notNull().default(0),
-  verified: integer('verified').notNull().default(0),
+  slot: integer('slot').primaryKey(),
+  issued: integer('issued').notNull(),
+  /** How many of those issued in this slot were used. */
+  verified: integer('verified').notNull(),
+  /** Whether the brake was on at the last issue (0 or 1), and the request that moved it, if any did in this slot. */
+  braked: integer('braked').notNull(),
+  brakeMovedBy: text('brake_moved_by'),
 });
 
 /** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */

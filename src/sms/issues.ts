@@ -5,22 +5,34 @@
  * a single D1 batch, that is one transaction, whose statements guard each other: nothing is read, decided in the
  * worker and then written.
  */
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { claimDrawing, claimedBy, type Drawing } from '../captcha/claims.ts';
 import {
   DAY_MS,
   HOUR_MS,
   SECOND_MS,
-  SMS_BUDGET_HOURS,
   SMS_CODE_LIFETIME_S,
   SMS_COOLDOWN_MS,
   SMS_FAILURES_PER_HOUR,
   SMS_PER_DAY,
   SMS_PER_HOUR,
+  SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
 import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
-import { smsIssues, smsVolume } from '../db/schema.ts';
+import { smsIssues } from '../db/schema.ts';
+import { randomCode } from '../lib/crypto.ts';
 import { isRegistered } from '../users/registered.ts';
+import {
+  budgetOf,
+  countIssue,
+  hasRoom,
+  reportVolume,
+  uncountIssue,
+  untilBudgetFrees,
+  volumeColumns,
+  type VolumePolicy,
+  type VolumeRow,
+} from './volume.ts';
 
 export type Purpose = 'signup';
 export type Outcome = 'sent' | 'refused' | 'unknown';
@@ -34,23 +46,24 @@ export interface Issue {
 export type IssueVerdict =
   | { verdict: 'opened' }
   | { verdict: 'captcha_expired' | 'sms_registered' }
-  | { verdict: 'sms_cooldown' | 'sms_capped' | 'sms_budget'; retryAfterMs: number };
+  | {
+      verdict: 'sms_cooldown' | 'sms_capped' | 'sms_budget' | 'sms_braked';
+      retryAfterMs: number;
+    };
 
-/**
- * Spends the drawing and opens a pending issue, or says why not. Only a cooldown leaves the drawing unspent.
- * `dailyBudget` is how many SMS the service may send in a day.
- */
+/** Spends the drawing and opens a pending issue, or says why not. Only a cooldown leaves the drawing unspent. */
 export async function openIssue(
   ledger: Ledger,
   issue: Issue,
   drawing: Drawing,
-  dailyBudget: number,
+  policy: VolumePolicy,
 ): Promise<IssueVerdict> {
   const { db, now, requestId } = ledger;
   const { issueId, mobile, purpose } = issue;
   const guards = issueGuards(mobile, now);
   const registered = isRegistered(mobile);
   const opened = sql<number>`exists (select 1 from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+  const isTrickle = randomCode().endsWith('0'); // one in ten
   const expiresAt = now + SMS_CODE_LIFETIME_S * SECOND_MS;
 
   const claim = claimDrawing(
@@ -62,24 +75,28 @@ export async function openIssue(
     select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${expiresAt}, 0, null, null, 'pending'
     where ${claimedBy(drawing.drawId)} = ${requestId} and not ${registered}
       and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
-      and ${volumeOf(now)} < ${dailyBudget}`);
-  const count = db
-    .insert(smsVolume)
-    .select(sql`select ${hourOf(now)}, 1, 0 where ${opened}`)
-    .onConflictDoUpdate({ target: smsVolume.hour, set: { issued: sql`${smsVolume.issued} + 1` } });
+      and ${hasRoom(now, purpose, policy, isTrickle)}`);
+  const count = countIssue(ledger, policy, opened);
+  const columns = { opened, registered, ...guards, ...volumeColumns(now) };
   const verdict = db
-    .select(named({ claimedBy: claimedBy(drawing.drawId), opened, registered, ...guards }))
+    .select(named({ claimedBy: claimedBy(drawing.drawId), ...columns }))
     .from(sql`(select 1)`);
 
+  const read = (rows: IssueRow[] | undefined) => {
+    const row = verdictOf(rows);
+    const result = readVerdict(row, ledger, budgetOf(purpose, policy.SMS_DAILY_BUDGET));
+    if (result.verdict === 'opened') reportVolume(ledger, row, policy);
+    return result;
+  };
   return decide(
     ledger,
     'sms_ledger_failed',
-    async () => readVerdict(verdictOf((await db.batch([claim, open, count, verdict]))[3]), ledger),
-    async () => readVerdict(verdictOf(await verdict), ledger),
+    async () => read((await db.batch([claim, open, count, verdict]))[3]),
+    async () => read(await verdict),
   );
 }
 
-interface IssueRow {
+interface IssueRow extends VolumeRow {
   claimedBy: string | null;
   opened: number;
   registered: number;
@@ -87,10 +104,9 @@ interface IssueRow {
   hourSince: number | null;
   daySince: number | null;
   failuresSince: number | null;
-  oldestHour: number | null;
 }
 
-function readVerdict(row: IssueRow, { now, requestId }: Ledger): IssueVerdict {
+function readVerdict(row: IssueRow, { now, requestId }: Ledger, budget: number): IssueVerdict {
   if (row.opened) return { verdict: 'opened' };
   if (row.claimedBy !== null && row.claimedBy !== requestId) return { verdict: 'captcha_expired' };
   if (row.claimedBy === null) {
@@ -105,8 +121,10 @@ function readVerdict(row: IssueRow, { now, requestId }: Ledger): IssueVerdict {
   ];
   const retryAfterMs = Math.max(...capped);
   if (retryAfterMs > 0) return { verdict: 'sms_capped', retryAfterMs };
-  const freed = (row.oldestHour ?? hourOf(now)) + SMS_BUDGET_HOURS;
-  return { verdict: 'sms_budget', retryAfterMs: freed * HOUR_MS - now };
+  if (row.volume >= budget) {
+    return { verdict: 'sms_budget', retryAfterMs: untilBudgetFrees(row, now) };
+  }
+  return { verdict: 'sms_braked', retryAfterMs: SMS_VOLUME_SLOT_MS };
 }
 
 /**
@@ -126,9 +144,6 @@ function issueGuards(mobile: string, now: number) {
     hourSince: since(HOUR_MS, counted, SMS_PER_HOUR),
     daySince: since(DAY_MS, counted, SMS_PER_DAY),
     failuresSince: since(HOUR_MS, failed, SMS_FAILURES_PER_HOUR),
-    oldestHour: sql<
-      number | null
-    >`(select min(${smsVolume.hour}) from ${smsVolume} where ${inBudgetWindow(now)} and ${smsVolume.issued} > 0)`,
   };
 }
 
@@ -137,7 +152,7 @@ function issueGuards(mobile: string, now: number) {
  * issue gives its place in the budget back. Throws a Fault when it cannot be recorded: the code stays dead.
  */
 export async function settleIssue(ledger: Ledger, issue: Issue, outcome: Outcome): Promise<void> {
-  const { db, now } = ledger;
+  const { db } = ledger;
   const isPending = and(eq(smsIssues.issueId, issue.issueId), eq(smsIssues.outcome, 'pending'));
   const settle = db
     .update(smsIssues)
@@ -145,24 +160,13 @@ export async function settleIssue(ledger: Ledger, issue: Issue, outcome: Outcome
     .where(
       and(eq(smsIssues.issueId, issue.issueId), inArray(smsIssues.outcome, ['pending', outcome])),
     );
-  const giveBack = db
-    .update(smsVolume)
-    .set({ issued: sql`${smsVolume.issued} - 1` })
-    .where(
-      and(
-        eq(smsVolume.hour, hourOf(now)),
-        sql`exists (select 1 from ${smsIssues} where ${isPending})`,
-      ),
-    );
+  const giveBack = uncountIssue(
+    ledger,
+    sql`exists (select 1 from ${smsIssues} where ${isPending})`,
+  );
   const write = async () => {
     const result = outcome === 'refused' ? (await db.batch([giveBack, settle]))[1] : await settle;
     if (changesOf(result) !== 1) throw new Error('the issue is not there to settle');
   };
   await decide(ledger, 'sms_unsaved', write, write);
 }
-
-/** Whole hours since 1970: the key of `sms_volume`. */
-const hourOf = (time: number) => Math.floor(time / HOUR_MS);
-const inBudgetWindow = (now: number) => sql`${smsVolume.hour} > ${hourOf(now) - SMS_BUDGET_HOURS}`;
-const volumeOf = (now: number) =>
-  sql`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(now)})`;

@@ -39,7 +39,7 @@ export async function sendCode(
   { mobile, purpose, drawing, language }: CodeRequest,
 ): Promise<SendVerdict> {
   const issue: Issue = { issueId: randomId(), mobile, purpose };
-  const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy.SMS_DAILY_BUDGET);
+  const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);
   if (verdict !== 'opened') return { reason: verdict, ...wait };
 
   const code = randomCode();

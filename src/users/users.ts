@@ -2,7 +2,7 @@
 import { and, eq, gt, isNotNull, isNull, not, sql } from 'drizzle-orm';
 import { HOUR_MS } from '../config.ts';
 import { ask, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
-import { sessions, smsIssues, smsVolume, users } from '../db/schema.ts';
+import { sessions, smsIssues, users } from '../db/schema.ts';
 import {
   endReplaced,
   isLive,
@@ -10,6 +10,7 @@ import {
   startSession,
   tokenHashOf,
 } from '../sessions/sessions.ts';
+import { countVerified } from '../sms/volume.ts';
 import { isRegistered } from './registered.ts';
 
 export interface User {
@@ -73,13 +74,8 @@ export async function registerUser(
       sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now} where ${ours}`,
     )
     .onConflictDoNothing();
-  const count = db
-    .update(smsVolume)
-    .set({ verified: sql`${smsVolume.verified} + 1` })
-    .where(
-      sql`${ours} and ${smsVolume.hour} = (select cast(${smsIssues.issuedAt} / ${HOUR_MS} as integer)
-        from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`,
-    );
+  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+  const count = countVerified(ledger, issuedAt, ours);
   const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
   const verdict = db
     .select({ ...named({ ours, registered: isRegistered(mobile) }), user: userColumns })

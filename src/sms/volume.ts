@@ -1,0 +1,143 @@
+/**
+ * How many SMS the service sends, in slots of five minutes: the day's budget, and the brake on codes that nobody
+ * uses (bots ask for codes and cannot read them). Everything here is a piece of the batch that opens an issue, so
+ * both are exact however many requests race.
+ */
+import { and, eq, gt, lte, sql, type SQL } from 'drizzle-orm';
+import {
+  type Config,
+  SMS_BRAKE_WINDOW_MS,
+  SMS_BUDGET_WINDOW_MS,
+  SMS_KEPT_ONE_IN,
+  SMS_VOLUME_SLOT_MS,
+} from '../config.ts';
+import type { Ledger } from '../db/ledger.ts';
+import { smsVolume } from '../db/schema.ts';
+import type { Purpose } from './issues.ts';
+
+export type VolumePolicy = Pick<
+  Config,
+  'SMS_DAILY_BUDGET' | 'SMS_BRAKE' | 'SMS_BRAKE_FLOOR' | 'SMS_BRAKE_RATIO'
+>;
+
+/** The slot that a time falls in: the key of `sms_volume`. */
+export const slotOf = (time: number) => Math.floor(time / SMS_VOLUME_SLOT_MS);
+
+/** The latest slot that has left the budget's window, and with it every window. */
+export const lastSlotPast = (now: number) => slotOf(now - SMS_BUDGET_WINDOW_MS) - 1;
+
+/** What `purpose` may take of the day's budget: a part is kept for people who have an account already. */
+export function budgetOf(purpose: Purpose, dailyBudget: number): number {
+  const kept = Math.floor(dailyBudget / SMS_KEPT_ONE_IN);
+  return purpose === 'signup' ? dailyBudget - kept : dailyBudget;
+}
+
+/** SQL: whether budget and brake leave room for one more. `isTrickle`: one of the few that the brake lets through. */
+export function hasRoom(
+  now: number,
+  purpose: Purpose,
+  policy: VolumePolicy,
+  isTrickle: boolean,
+): SQL {
+  const withinBudget = sql`${volume(now)} < ${budgetOf(purpose, policy.SMS_DAILY_BUDGET)}`;
+  const enforced = policy.SMS_BRAKE === 'enforce' && purpose === 'signup' && !isTrickle;
+  return enforced ? sql`(${withinBudget} and not ${isBraked(now, policy)})` : withinBudget;
+}
+
+/** The statement that counts an issue where `opened` holds, and notes a change of the brake's state. */
+export function countIssue({ db, now, requestId }: Ledger, policy: VolumePolicy, opened: SQL) {
+  const braked = isBraked(now, policy);
+  const before = sql`coalesce((select ${smsVolume.braked} from ${smsVolume} order by ${smsVolume.slot} desc limit 1), 0)`;
+  return db
+    .insert(smsVolume)
+    .select(
+      sql`select ${slotOf(now)}, 1, 0, ${braked}, case when ${braked} <> ${before} then ${requestId} end where ${opened}`,
+    )
+    .onConflictDoUpdate({
+      target: smsVolume.slot,
+      set: {
+        issued: sql`${smsVolume.issued} + 1`,
+        braked: sql`excluded.braked`,
+        brakeMovedBy: sql`coalesce(excluded.brake_moved_by, ${smsVolume.brakeMovedBy})`,
+      },
+    });
+}
+
+/** The statement that gives an SMS that was not sent back to the budget, where `guard` holds. */
+export const uncountIssue = ({ db, now }: Ledger, guard: SQL) =>
+  db
+    .update(smsVolume)
+    .set({ issued: sql`${smsVolume.issued} - 1` })
+    .where(and(eq(smsVolume.slot, slotOf(now)), guard));
+
+/** The statement that counts the use of a code that was issued at `issuedAt`, where `guard` holds. */
+export const countVerified = ({ db }: Ledger, issuedAt: SQL, guard: SQL) =>
+  db
+    .update(smsVolume)
+    .set({ verified: sql`${smsVolume.verified} + 1` })
+    .where(
+      sql`${guard} and ${smsVolume.slot} = cast(${issuedAt} / ${SMS_VOLUME_SLOT_MS} as integer)`,
+    );
+
+/** SQL: what a verdict needs to know of the volume. */
+export function volumeColumns(now: number) {
+  const isCurrent = eq(smsVolume.slot, slotOf(now));
+  return {
+    volume: volume(now),
+    oldestSlot: sql<number | null>`(select min(${smsVolume.slot}) from ${smsVolume}
+      where ${inBudgetWindow(now)} and ${smsVolume.issued} > 0)`,
+    braked: sql<number | null>`(select ${smsVolume.braked} from ${smsVolume} where ${isCurrent})`,
+    brakeMovedBy: sql<
+      string | null
+    >`(select ${smsVolume.brakeMovedBy} from ${smsVolume} where ${isCurrent})`,
+  };
+}
+
+/** The verdict's columns, read. */
+export interface VolumeRow {
+  volume: number;
+  oldestSlot: number | null;
+  braked: number | null;
+  brakeMovedBy: string | null;
+}
+
+/** Milliseconds until the oldest SMS of the budget's window leaves it. */
+export const untilBudgetFrees = ({ oldestSlot }: VolumeRow, now: number) =>
+  ((oldestSlot ?? slotOf(now)) + 1) * SMS_VOLUME_SLOT_MS + SMS_BUDGET_WINDOW_MS - now;
+
+/** Logs when the issue just opened has used up a half, four fifths or all of the budget, or has moved the brake. */
+export function reportVolume(
+  { log, requestId }: Ledger,
+  row: VolumeRow,
+  policy: VolumePolicy,
+): void {
+  const { SMS_DAILY_BUDGET: budget, SMS_BRAKE: mode } = policy;
+  const percent = [100, 80, 50].find((part) => row.volume === Math.ceil((budget * part) / 100));
+  if (percent !== undefined) {
+    log(percent === 50 ? 'warn' : 'error', 'sms_budget', { percent, used: row.volume, budget });
+  }
+  if (row.brakeMovedBy === requestId) {
+    log('error', 'sms_brake', { braked: row.braked === 1, mode });
+  }
+}
+
+/**
+ * SQL (0 or 1): whether codes are asked for and not used: enough of them over the last hour, and too few used of
+ * those whose life was over before this slot's predecessor ended.
+ */
+function isBraked(now: number, policy: VolumePolicy): SQL {
+  if (policy.SMS_BRAKE === 'off') return sql`0`;
+  const slot = slotOf(now);
+  const first = slotOf(now - SMS_BRAKE_WINDOW_MS);
+  const sum = (column: SQL, last: number) =>
+    sql`(select coalesce(sum(${column}), 0) from ${smsVolume}
+      where ${and(gt(smsVolume.slot, first), lte(smsVolume.slot, last))})`;
+  const issued = sql`${smsVolume.issued}`;
+  const verified = sql`${smsVolume.verified}`;
+  return sql`(${sum(issued, slot)} >= ${policy.SMS_BRAKE_FLOOR}
+    and ${sum(verified, slot - 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, slot - 2)})`;
+}
+
+const inBudgetWindow = (now: number) => gt(smsVolume.slot, lastSlotPast(now));
+const volume = (now: number) =>
+  sql<number>`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(now)})`;
