@@ -365,6 +365,23 @@ describe('sessions', () => {
   );
 });
 
+describe('a session past half of its life', () => {
+  it.each(each(['before', 'hang', 'nonsense']))(
+    '(%s) is good although it cannot be prolonged',
+    async (failure) => {
+      const world = createWorld();
+      const session = await world.signUp();
+      world.advance(13 * 3_600_000);
+      world.stores.forget();
+      world.stores.fail('d1', failure, 2);
+      const reply = await world.call('/session', { session });
+      expect(reply.errno).toBe('0');
+      expect(reply.headers.getSetCookie()).toEqual([]);
+      expect(sessionIn(await world.call('/session', { session }))).toBe(session);
+    },
+  );
+});
+
 describe('a client that hangs up', () => {
   it('leaves a request running until its issue is settled', async () => {
     const world = createWorld();

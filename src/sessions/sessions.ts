@@ -7,6 +7,7 @@ import { SECOND_MS, SESSION_LIFETIME_S } from '../config.ts';
 import { ask, changesOf, type Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
+import { describeError } from '../lib/log.ts';
 
 const LIFETIME_MS = SESSION_LIFETIME_S * SECOND_MS;
 const USER_AGENT_CHARACTERS = 256;
@@ -64,13 +65,22 @@ export const isLive = (tokenHash: string, now: number) =>
 /** Whether half of a session's life has passed, so that its next use prolongs it. */
 export const isHalfOver = (expiresAt: number, now: number) => expiresAt - now < LIFETIME_MS / 2;
 
-/** Gives a live session its whole life again. False when it ended meanwhile. */
-export async function prolongSession({ db, now }: Ledger, tokenHash: string): Promise<boolean> {
+/**
+ * Gives a live session its whole life again. False when it ended meanwhile, or the store failed: the session is
+ * good as it is, and its next use tries again.
+ */
+export async function prolongSession(ledger: Ledger, tokenHash: string): Promise<boolean> {
+  const { db, log, now } = ledger;
   const prolong = db
     .update(sessions)
     .set({ expiresAt: now + LIFETIME_MS, lastSeenAt: now })
     .where(isLive(tokenHash, now));
-  return (await ask('store_failed', async () => changesOf(await prolong))) === 1;
+  try {
+    return (await ask('store_failed', async () => changesOf(await prolong))) === 1;
+  } catch (error) {
+    log('warn', 'session_not_prolonged', { error: describeError(error) });
+    return false;
+  }
 }
 
 /** Ends the session of a token, everywhere at once. False when there was none to end. */
