@@ -5,6 +5,11 @@ import { defineConfig } from 'vitest/config';
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const migrations = await readD1Migrations(path('./migrations'));
 
+/** How long and which the generated tests are: see docs/guarantees.md. Workers cannot see the environment. */
+const proofSettings = Object.fromEntries(
+  ['PROOF_RUNS', 'PROOF_SEED', 'PROOF_PATH'].map((name) => [name, process.env[name] ?? '']),
+);
+
 export default defineConfig({
   test: {
     projects: [
@@ -15,7 +20,7 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               compatibilityFlags: ['nodejs_compat'], // of the test runner; the worker needs none
-              bindings: { TEST_MIGRATIONS: migrations },
+              bindings: { TEST_MIGRATIONS: migrations, ...proofSettings },
             },
           }),
         ],
@@ -24,6 +29,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/e2e/**'],
           setupFiles: ['./test/support/setup.ts'],
+          globalSetup: ['./test/support/sms-stub/global-setup.ts'],
         },
       },
       {

@@ -34,6 +34,7 @@ const ROWS = {
   ],
   store_failed: ['4001', 503, '数据库查询错误', 'Database error'],
 
+  voice_unreadable: ['4302', 503, '文件读写错误', 'The audio could not be read'],
   captcha_unsaved: ['4001', 503, '保存图片验证码失败', 'The captcha could not be saved'],
   captcha_unreadable: ['4001', 503, '获取图片验证码失败', 'The captcha could not be read'],
   captcha_expired: ['4002', 410, '图片验证码已过期', 'The captcha has expired'],

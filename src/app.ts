@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { secureHeaders } from 'hono/secure-headers';
-import { captchaRoutes } from './captcha/routes.ts';
+import { audioRoutes, imageRoutes } from './captcha/routes.ts';
 import { type App, provide } from './context.ts';
 import { onFault, onUnknownPath } from './middleware.ts';
 import { sessionRoutes, sessionsRoutes, userRoutes } from './sessions/routes.ts';
@@ -26,7 +26,8 @@ const headers = secureHeaders({
 export function createApp(vendors: ProvidersOf = providersOf) {
   const app = new Hono<App>()
     .use(noStore, headers, provide(vendors))
-    .route('/api/v1.0/imagecode', captchaRoutes)
+    .route('/api/v1.0/imagecode', imageRoutes)
+    .route('/api/v1.0/audiocode', audioRoutes)
     .route('/api/v1.0/smscode', smsRoutes)
     .route('/api/v1.0/users', usersRoutes)
     .route('/api/v1.0/sessions', sessionsRoutes)

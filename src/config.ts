@@ -13,6 +13,8 @@ export const DAY_MS = 24 * HOUR_MS;
 /** Long enough to read four characters, short enough to make a farm hurry. */
 export const CAPTCHA_LIFETIME_S = 300;
 export const CAPTCHA_LENGTH = 4;
+/** More of them, since a machine hears digits better than it sees letters. */
+export const SPOKEN_CAPTCHA_LENGTH = 6;
 
 /** NIST SP 800-63B-4, 3.1.3.3 allows ten minutes for an out-of-band code; texts promise five. */
 export const SMS_CODE_LIFETIME_S = 300;

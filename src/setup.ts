@@ -19,7 +19,7 @@ export interface Setup {
 /** Makes the vendors of the settings. */
 export type ProvidersOf = (env: object, config: Config) => Checked<SmsProvider[]>;
 
-const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT'] as const;
+const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'ASSETS'] as const;
 
 export async function setUp(env: Env, providersOf: ProvidersOf): Promise<Checked<Setup>> {
   const unbound = BINDINGS.filter((name) => (env as Partial<Env>)[name] === undefined);

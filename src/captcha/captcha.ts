@@ -1,21 +1,23 @@
 /**
- * A captcha: four characters under the page's id, held in KV as a keyed digest for five minutes. Each drawing has
+ * A captcha: four characters to see or six digits to hear under the page's id, held in KV as a keyed digest for five minutes. Each drawing has
  * an id of its own, and that is what gets spent, so a redraw is a new thing. Checking spends nothing: see claims.
  */
 import * as z from 'zod';
-import { CAPTCHA_LENGTH, CAPTCHA_LIFETIME_S, SECOND_MS } from '../config.ts';
+import { CAPTCHA_LENGTH, CAPTCHA_LIFETIME_S, SECOND_MS, SPOKEN_CAPTCHA_LENGTH } from '../config.ts';
 import { ask } from '../db/ledger.ts';
 import { digestMatches, keyedDigest, randomId } from '../lib/crypto.ts';
 import type { Drawing } from './claims.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from './draw.ts';
-import { cryptoRandom } from './random.ts';
+import { cryptoRandom, type Random } from './random.ts';
+import { speakDigits } from './speak.ts';
+import type { Voice } from './voices.ts';
 
 /** What a page may name its captcha. The id is no secret. */
 export const CAPTCHA_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 const record = z.object({ draw_id: z.string(), digest: z.string(), expires_at: z.number() });
 
-/** Draws a new text under `id`, replacing the one before. Throws a Fault when it cannot be stored. */
+/** Draws a new text under `id`, replacing whatever was there. Throws a Fault when it cannot be stored. */
 export async function issueCaptcha(
   kv: KVNamespace,
   key: CryptoKey,
@@ -23,17 +25,40 @@ export async function issueCaptcha(
   now: number,
 ): Promise<{ text: string; svg: string }> {
   const random = cryptoRandom();
-  const text = randomText(random);
+  const text = randomText(random, CAPTCHA_ALPHABET, CAPTCHA_LENGTH);
+  await hold(kv, key, { id, text }, now);
+  return { text, svg: drawCaptcha(text, random) };
+}
+
+/** Speaks six new digits under `id`, replacing whatever was there. Throws a Fault when they cannot be stored. */
+export async function issueSpokenCaptcha(
+  kv: KVNamespace,
+  key: CryptoKey,
+  voices: readonly Voice[],
+  id: string,
+  now: number,
+): Promise<{ text: string; wav: Uint8Array<ArrayBuffer> }> {
+  const random = cryptoRandom();
+  const text = randomText(random, '0123456789', SPOKEN_CAPTCHA_LENGTH);
+  await hold(kv, key, { id, text }, now);
+  return { text, wav: speakDigits(text, voices, random) };
+}
+
+async function hold(
+  kv: KVNamespace,
+  key: CryptoKey,
+  { id, text }: { id: string; text: string },
+  now: number,
+): Promise<void> {
   const drawId = randomId();
   const held: z.infer<typeof record> = {
     draw_id: drawId,
-    digest: await digestOf(key, drawId, text),
+    digest: await keyedDigest(key, 'captcha', drawId, fold(text)),
     expires_at: now + CAPTCHA_LIFETIME_S * SECOND_MS,
   };
   await ask('captcha_unsaved', () =>
     kv.put(keyOf(id), JSON.stringify(held), { expirationTtl: CAPTCHA_LIFETIME_S }),
   );
-  return { text, svg: drawCaptcha(text, random) };
 }
 
 /** Whether `text` is what was drawn last under `id`, without case. Throws a Fault when KV cannot say. */
@@ -56,10 +81,8 @@ export async function checkCaptcha(
 
 const keyOf = (id: string) => `captcha:${id}`;
 const fold = (text: string) => text.toLowerCase();
-const digestOf = (key: CryptoKey, drawId: string, text: string) =>
-  keyedDigest(key, 'captcha', drawId, fold(text));
 
-function randomText(random: () => number): string {
-  const pick = () => CAPTCHA_ALPHABET[Math.floor(random() * CAPTCHA_ALPHABET.length)];
-  return Array.from({ length: CAPTCHA_LENGTH }, pick).join('');
+function randomText(random: Random, alphabet: string, length: number): string {
+  const pick = () => alphabet[Math.floor(random() * alphabet.length)];
+  return Array.from({ length }, pick).join('');
 }

@@ -5,9 +5,9 @@
  * on a 10 by 10 grid, y down. `~` before a stroke makes it a smooth curve through its points;
  * without it the points are joined by straight lines.
  *
- * Missing on purpose is one of every two that readers mistook for each other in blind readings,
- * among them X and Y, A and H, T and 7, L and U, P and R, J and 3. Few and distinct letters bear more
- * disguise than many.
+ * Missing on purpose is one of every two that were mistaken for each other in blind readings,
+ * among them X and Y, A and H, T and 7, L and U, P and R, J and 3: few and distinct letters bear
+ * more disguise than many.
  */
 export const SKELETONS: Readonly<Record<string, readonly string[]>> = {
   A: ['095099 2676', '09306099 1686', '095099 1787'],

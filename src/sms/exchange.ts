@@ -12,12 +12,15 @@ export interface Tools {
   /** A text that no other request carries. */
   nonce: () => string;
   fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Web Crypto has it in Workers alone: elsewhere it must be brought along. */
+  md5: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
 }
 
 export const TOOLS: Tools = {
   now: () => Date.now(),
   nonce: () => crypto.randomUUID(),
   fetch: (url, init) => fetch(url, init),
+  md5: (bytes) => crypto.subtle.digest('MD5', bytes),
 };
 
 /** A vendor's answer is a few hundred bytes, an error page of a proxy some kilobytes. */

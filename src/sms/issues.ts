@@ -111,7 +111,9 @@ function readVerdict(row: IssueRow, { now, requestId }: Ledger, budget: number):
   if (row.claimedBy !== null && row.claimedBy !== requestId) return { verdict: 'captcha_expired' };
   if (row.claimedBy === null) {
     if (row.registered || row.cooldownSince === null) throw new Error('the batch did not happen');
-    return { verdict: 'sms_cooldown', retryAfterMs: row.cooldownSince + SMS_COOLDOWN_MS - now };
+    // Of two requests the later may be decided first: to the other, its issue lies in the future.
+    const since = Math.min(row.cooldownSince, now);
+    return { verdict: 'sms_cooldown', retryAfterMs: since + SMS_COOLDOWN_MS - now };
   }
   if (row.registered) return { verdict: 'sms_registered' };
   const capped = [

@@ -12,9 +12,9 @@ export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** Lower-case hex. MD5 is Yuntongxun's choice, and Web Crypto of Workers has it. */
-export async function digestHex(algorithm: 'SHA-256' | 'MD5', text: string): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest(algorithm, bytesOf(text))));
+/** SHA-256 in lower-case hex. */
+export async function sha256Hex(text: string): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytesOf(text))));
 }
 
 /** HMAC-SHA-256 under a key that the vendor gave. */

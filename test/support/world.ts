@@ -66,7 +66,7 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       },
     ],
   }));
-  const { KV, DB, DRAW_LIMIT, ACT_LIMIT } = env;
+  const { KV, DB, DRAW_LIMIT, ACT_LIMIT, ASSETS } = env;
   const settings = { ...VARS, ...vars };
   const world = {
     stores,
@@ -79,6 +79,7 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       DB: stores.d1(DB),
       DRAW_LIMIT,
       ACT_LIMIT,
+      ASSETS,
     } as unknown as Env,
     /** The database itself, for looking: not counted, never failing. */
     db: DB,
@@ -196,7 +197,11 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
   return world;
 }
 
-function requestOf(path: string, { method = 'GET', body, headers = {}, session }: Call): Request {
+/** A request as a page sends it, from this machine. */
+export function requestOf(
+  path: string,
+  { method = 'GET', body, headers = {}, session }: Call,
+): Request {
   const all = new Headers({ 'CF-Connecting-IP': '127.0.0.1', ...headers });
   if (session !== undefined) all.set('Cookie', `session=${session}`);
   if (body !== undefined && !all.has('Content-Type')) all.set('Content-Type', 'application/json');

@@ -16,7 +16,7 @@ import {
 import { legibleCode } from '../legible.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, token, words } from '../settings.ts';
-import { digestHex, formEncode, hex, hmacUnder } from '../signing.ts';
+import { sha256Hex, formEncode, hex, hmacUnder } from '../signing.ts';
 
 export const aliyunSettings = z.object({
   ALIYUN_ACCESS_KEY_ID: token,
@@ -55,7 +55,7 @@ export function aliyunProvider(
         'x-acs-version': '2017-05-25',
         'x-acs-date': new Date(tools.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
         'x-acs-signature-nonce': tools.nonce(),
-        'x-acs-content-sha256': await digestHex('SHA-256', ''),
+        'x-acs-content-sha256': await sha256Hex(''),
         ...(sts === undefined
           ? {}
           : { 'x-acs-accesskey-id': keys.id, 'x-acs-security-token': sts }),
@@ -80,7 +80,7 @@ export async function acs3Authorization(
   const lines = Object.entries(canonical).map(([name, value]) => `${name}:${value.trim()}\n`);
   const bodyHash = headers['x-acs-content-sha256'];
   const request = ['POST', '/', formEncode(sorted(query)), lines.join(''), names, bodyHash];
-  const toSign = `ACS3-HMAC-SHA256\n${await digestHex('SHA-256', request.join('\n'))}`;
+  const toSign = `ACS3-HMAC-SHA256\n${await sha256Hex(request.join('\n'))}`;
   const signature = hex(await hmacUnder(keys.secret, toSign));
   return `ACS3-HMAC-SHA256 Credential=${keys.id},SignedHeaders=${names},Signature=${signature}`;
 }

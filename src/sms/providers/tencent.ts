@@ -16,7 +16,7 @@ import {
 import { legibleCode } from '../legible.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, token, words } from '../settings.ts';
-import { digestHex, hex, hmacUnder } from '../signing.ts';
+import { sha256Hex, hex, hmacUnder } from '../signing.ts';
 
 export const tencentSettings = z.object({
   TENCENT_SECRET_ID: token,
@@ -98,8 +98,8 @@ async function tc3Authorization(
   const scope = `${date}/sms/tc3_request`;
   const names = 'content-type;host';
   const headers = `content-type:${CONTENT_TYPE}\nhost:${host}\n`;
-  const request = ['POST', '/', '', headers, names, await digestHex('SHA-256', body)].join('\n');
-  const toSign = `TC3-HMAC-SHA256\n${seconds}\n${scope}\n${await digestHex('SHA-256', request)}`;
+  const request = ['POST', '/', '', headers, names, await sha256Hex(body)].join('\n');
+  const toSign = `TC3-HMAC-SHA256\n${seconds}\n${scope}\n${await sha256Hex(request)}`;
   let key = await hmacUnder(`TC3${keys.secret}`, date);
   for (const step of ['sms', 'tc3_request']) key = await hmacUnder(key, step);
   const signature = hex(await hmacUnder(key, toSign));

@@ -14,7 +14,7 @@ import {
   unknown,
 } from '../exchange.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
-import { endpoint, pathToken, token } from '../settings.ts';
+import { endpoint, pathToken, token, words } from '../settings.ts';
 import { base64, formEncode } from '../signing.ts';
 
 export const twilioSettings = z
@@ -23,7 +23,7 @@ export const twilioSettings = z
     TWILIO_AUTH_TOKEN: token.optional(),
     TWILIO_API_KEY_SID: token.optional(),
     TWILIO_API_KEY_SECRET: token.optional(),
-    TWILIO_FROM: token.optional(),
+    TWILIO_FROM: words.optional(), // a number, a short code, or a name
     TWILIO_MESSAGING_SERVICE_SID: token.optional(),
     TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
   })

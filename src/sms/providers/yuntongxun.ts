@@ -16,7 +16,7 @@ import {
 } from '../exchange.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, pathToken, token } from '../settings.ts';
-import { base64, digestHex } from '../signing.ts';
+import { base64, hex } from '../signing.ts';
 
 export const yuntongxunSettings = z.object({
   YUNTONGXUN_ACCOUNT_SID: pathToken,
@@ -55,7 +55,8 @@ export function yuntongxunProvider(
     name: 'yuntongxun',
     async send({ mobile, code, minutes, sendId }, signal) {
       const stamp = chinaTime(tools.now());
-      const signature = (await digestHex('MD5', account + secret + stamp)).toUpperCase();
+      const md5 = await tools.md5(bytesOf(account + secret + stamp));
+      const signature = hex(new Uint8Array(md5)).toUpperCase();
       const path = `/2013-12-26/Accounts/${account}/SMS/TemplateSMS?sig=${signature}`;
       const headers = {
         Accept: 'application/json',

@@ -1,0 +1,35 @@
+/**
+ * `... captcha-sample.ts 3500 | node render.ts OUT`: labelled captchas as pixels, for pixels.py.
+ * `... | node render.ts OUT narrow` leaves out the pieces broader than any stroke's, most of the bands.
+ * `node render.ts OUT 3500` renders as many of svg-captcha instead, to show what a solver is worth.
+ * Writes OUT.bin (a byte a pixel, 200 by 75, one picture after another) and OUT.txt (a text a line).
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import svgCaptcha from 'svg-captcha';
+import { rasterise } from './raster.ts';
+
+const WIDTH = 200;
+const HEIGHT = 75;
+const BROADEST_STROKE = 9;
+
+const [out = 'captchas', option] = process.argv.slice(2);
+const narrowest = option === 'narrow' ? BROADEST_STROKE : Infinity;
+const captchas = Number(option) > 0 ? drawPeers(Number(option)) : readSamples();
+const pixels = new Uint8Array(captchas.length * WIDTH * HEIGHT);
+captchas.forEach(({ svg }, i) => {
+  pixels.set(rasterise(svg, WIDTH, HEIGHT, narrowest).ink, i * WIDTH * HEIGHT);
+});
+writeFileSync(`${out}.bin`, pixels);
+writeFileSync(`${out}.txt`, captchas.map(({ text }) => text).join('\n'));
+
+function readSamples(): { text: string; svg: string }[] {
+  const lines = readFileSync(0, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as { text: string; svg: string });
+}
+
+function drawPeers(count: number): { text: string; svg: string }[] {
+  return Array.from({ length: count }, () => {
+    const { text, data } = svgCaptcha.create({ width: WIDTH, height: HEIGHT });
+    return { text, svg: data };
+  });
+}

@@ -1,0 +1,107 @@
+/**
+ * `npm run sms:try -- <vendor> <mobile> [zh|en]`: sends one real test message with the settings of `.dev.vars`, and
+ * shows what was asked, what was answered, and what to fix. Secrets, signatures, code and mobile are masked.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { SMS_CODE_LIFETIME_S } from '../src/config.ts';
+import { randomCode, randomId } from '../src/lib/crypto.ts';
+import { describeError } from '../src/lib/log.ts';
+import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
+import { TOOLS, type Tools, unknown } from '../src/sms/exchange.ts';
+import type { SendResult, SmsProvider } from '../src/sms/provider.ts';
+import { providerOf } from '../src/sms/providers.ts';
+import { smsText } from '../src/sms/text.ts';
+import { adviceOn } from './sms-advice.ts';
+
+const VENDORS = ['yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
+const TIMEOUT_MS = 10_000;
+const SHOWN_CHARACTERS = 2000;
+
+const [name, mobile = '', language = 'zh'] = process.argv.slice(2);
+const vendor = VENDORS.find((known) => known === name);
+if (vendor === undefined || !MOBILE.test(mobile) || (language !== 'zh' && language !== 'en')) {
+  stop(`npm run sms:try -- <${VENDORS.join('|')}> <mobile, eleven digits> [zh|en]`);
+}
+
+const settings = readSettings();
+const code = randomCode();
+const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
+const provider = providerOf(vendor, settings, { ...TOOLS, fetch: watchedFetch, md5 });
+if (!provider.ok) stop(['Missing in .dev.vars, or malformed:', ...provider.problems].join('\n  '));
+
+const result = await send(provider.value);
+console.log(`\nOutcome: ${masked(JSON.stringify(result))}`);
+for (const advice of adviceOn(vendor, result)) console.log(`  ${advice}`);
+process.exit(result.outcome === 'sent' ? 0 : 1);
+
+async function send(to: SmsProvider): Promise<SendResult> {
+  const text = smsText(code, minutes, language === 'en' ? 'en' : 'zh', settings.WEBOTP_HOST);
+  const message = { mobile, code, minutes, purpose: 'signup', text, sendId: randomId() };
+  try {
+    return await to.send(message, AbortSignal.timeout(TIMEOUT_MS));
+  } catch (error) {
+    return unknown(describeError(error));
+  }
+}
+
+/** `.dev.vars` is the format of wrangler and of `--env-file`. An empty text is an unset variable. */
+function readSettings(): Record<string, string> {
+  const path = fileURLToPath(new URL('../.dev.vars', import.meta.url));
+  try {
+    const entries = Object.entries(parseEnv(readFileSync(path, 'utf8')));
+    return Object.fromEntries(entries.map(([variable, value]) => [variable, value ?? '']));
+  } catch {
+    return stop('There is no .dev.vars. `npm start` makes one; docs/sms.md says what to add.');
+  }
+}
+
+/** Shows both sides of the exchange on its way. */
+async function watchedFetch(...[url, init]: Parameters<Tools['fetch']>): Promise<Response> {
+  console.log(`> ${init.method} ${masked(url)}`);
+  for (const [header, value] of new Headers(init.headers)) {
+    console.log(`> ${header}: ${maskedHeader(header, value)}`);
+  }
+  if (typeof init.body === 'string') console.log(`>\n> ${masked(decoded(init.body))}`);
+  try {
+    const response = await fetch(url, init);
+    const body = await response.text();
+    console.log(`\n< HTTP ${response.status}\n< ${masked(body.slice(0, SHOWN_CHARACTERS))}`);
+    return new Response(body === '' ? null : body, { status: response.status });
+  } catch (error) {
+    console.log(`\n< no answer: ${masked(describeError(error))}`);
+    throw error;
+  }
+}
+
+async function md5(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  return new Uint8Array(createHash('md5').update(bytes).digest()).buffer;
+}
+
+/** Of an Authorization only the scheme is shown. */
+function maskedHeader(header: string, value: string): string {
+  if (header === 'authorization') return value.includes(' ') ? `${value.split(' ')[0]} ***` : '***';
+  return /signature$|token$/.test(header) ? '***' : masked(value);
+}
+
+function masked(text: string): string {
+  const secrets = Object.entries(settings)
+    .filter(([variable, value]) => /(SECRET|TOKEN|KEY|PEPPER)(_PREVIOUS)?$/.test(variable) && value)
+    .map(([, value]) => value);
+  return [...secrets, code]
+    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+    .replaceAll(mobile, maskMobile(mobile))
+    .replace(/([?&]sig=)[^&]*/, '$1***');
+}
+
+/** A form as a person reads it; anything else as it is. */
+function decoded(body: string): string {
+  return body.startsWith('{') ? body : decodeURIComponent(body);
+}
+
+function stop(why: string): never {
+  console.error(why);
+  process.exit(2);
+}

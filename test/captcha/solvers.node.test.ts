@@ -1,0 +1,40 @@
+/** The picture must not be readable from its source. The solvers first prove that they work. */
+import { describe, expect, it } from 'vitest';
+import { drawCaptcha, type Random } from '../../src/captcha/draw.ts';
+import { drawNaive, randomText } from './naive.ts';
+import { seeded } from './seeded.ts';
+import { type Attack, geometry, type Labelled, pathSignature, pathStatistics } from './solvers.ts';
+
+const LABELLED = 3000;
+const ASKED = 500;
+
+type Draw = (text: string, random: Random) => string;
+
+function pictures(draw: Draw, count: number, seed: number): Labelled[] {
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const text = randomText(random);
+    return { text, svg: draw(text, random) };
+  });
+}
+
+/** The share of whole captchas solved. */
+function solved(attack: Attack, draw: Draw): number {
+  const solve = attack(pictures(draw, LABELLED, 1));
+  const right = pictures(draw, ASKED, 2).filter(({ text, svg }) => solve(svg) === text);
+  return right.length / ASKED;
+}
+
+describe.each([
+  { name: 'path signatures', attack: pathSignature },
+  { name: 'path statistics', attack: pathStatistics },
+  { name: 'geometry', attack: geometry },
+])('$name, with 3000 labels', { timeout: 120_000 }, ({ attack }) => {
+  it('solve a naive drawing', () => {
+    expect(solved(attack, drawNaive)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('solve at most one in fifty of ours', () => {
+    expect(solved(attack, drawCaptcha)).toBeLessThanOrEqual(0.02);
+  });
+});

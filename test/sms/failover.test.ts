@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Behaviour } from '../support/sms-stub/behaviour.ts';
+import { receivedBy, tellStub } from '../support/sms-stub/client.ts';
+import { createStubWorld, mobilesFrom, REFUSED, SENT, UNKNOWN } from './stub-world.ts';
+
+const nextMobile = mobilesFrom('1380002');
+
+const accepts: Behaviour = { does: 'send' };
+const refusesAccount: Behaviour = { does: 'refuse', code: 'isv.AMOUNT_NOT_ENOUGH' };
+const refusesNumber: Behaviour = { does: 'refuse', code: 'isv.MOBILE_NUMBER_ILLEGAL' };
+const fails: Behaviour = { does: 'answer', status: 502, body: '' };
+const hangs: Behaviour = { does: 'hang' };
+const refuses: Behaviour = { does: 'answer', status: 400, body: '' };
+
+/** Alibaba first, then the webhook. */
+async function send(aliyun: Behaviour, webhook: Behaviour, vars: Record<string, string> = {}) {
+  const mobile = nextMobile();
+  await tellStub(mobile, { aliyun, webhook });
+  const world = createStubWorld('aliyun,webhook', vars);
+  const answer = await world.askCode(mobile);
+  const received = await receivedBy(mobile);
+  const asked = received.map(({ vendor }) => vendor);
+  return { answer, asked, received, world, mobile, ...(await world.ledger(mobile)) };
+}
+
+const FIRST = ['aliyun'];
+const BOTH = ['aliyun', 'webhook'];
+const STOP = { SMS_AFTER_TIMEOUT: 'stop' };
+
+describe('the next vendor', () => {
+  it.each([
+    ['is not asked when the first has sent', accepts, accepts, {}, FIRST, SENT, 'sent'],
+    ['is asked after a refusal of the account', refusesAccount, accepts, {}, BOTH, SENT, 'sent'],
+    ['is asked after it also under stop', refusesAccount, accepts, STOP, BOTH, SENT, 'sent'],
+    ['is not asked about a refused number', refusesNumber, accepts, {}, FIRST, REFUSED, 'refused'],
+    ['is asked after an unknown outcome', fails, accepts, {}, BOTH, SENT, 'sent'],
+    ['is not asked after it under stop', fails, accepts, STOP, FIRST, UNKNOWN, 'unknown'],
+    ['cannot make an unknown outcome certain', fails, refuses, {}, BOTH, UNKNOWN, 'unknown'],
+    ['may leave the outcome unknown', refusesAccount, fails, {}, BOTH, UNKNOWN, 'unknown'],
+    ['may leave it unknown as the first did', fails, fails, {}, BOTH, UNKNOWN, 'unknown'],
+    ['may refuse as the first did', refusesAccount, refuses, {}, BOTH, REFUSED, 'refused'],
+  ] as const)('%s', async (_, first, second, vars, asked, answer, outcome) => {
+    const result = await send(first, second, vars);
+    expect(result.asked).toEqual(asked);
+    expect(result.answer).toEqual(answer);
+    expect(result.outcomes).toEqual([outcome]);
+    expect(result.issued).toBe(outcome === 'refused' ? 0 : 1);
+  });
+
+  it('is asked after a time-out, with the same code and the same send id', async () => {
+    const mobile = nextMobile();
+    await tellStub(mobile, { yuntongxun: hangs });
+    const world = createStubWorld('yuntongxun,webhook', { SMS_TIMEOUT_MS: '1000' });
+    expect(await world.askCode(mobile)).toEqual(SENT);
+    const [first, second] = await receivedBy(mobile);
+    expect(second?.code).toBe(first?.code);
+    expect(second?.headers['webhook-id']).toBe(Object(JSON.parse(first?.body ?? '{}')).reqId);
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['sent'], issued: 1 });
+  });
+
+  it('is not asked when the time for all of them is used up', async () => {
+    const result = await send(hangs, accepts, {
+      SMS_TIMEOUT_MS: '30000',
+      SMS_TOTAL_TIMEOUT_MS: '500',
+    });
+    expect(result).toMatchObject({ asked: FIRST, answer: UNKNOWN, outcomes: ['unknown'] });
+  });
+
+  it('has only what the first left of the time', async () => {
+    const vars = { SMS_TIMEOUT_MS: '1000', SMS_TOTAL_TIMEOUT_MS: '1900' };
+    const { world, ...result } = await send(hangs, hangs, vars);
+    expect(result).toMatchObject({ asked: BOTH, answer: UNKNOWN, outcomes: ['unknown'] });
+    const [first, second] = world.sends().map(({ why }) => /[0-9]+/.exec(String(why))?.[0]);
+    expect(first).toBe('1000');
+    expect(Number(second)).toBeLessThanOrEqual(900);
+  });
+});
+
+describe('a user whose code was not sent', () => {
+  it('may ask again at once', async () => {
+    for (const behaviour of [refusesAccount, fails]) {
+      const { mobile, world } = await send(behaviour, refuses);
+      await tellStub(mobile, { aliyun: accepts });
+      expect(await world.askCode(mobile)).toEqual(SENT);
+      expect((await world.ledger(mobile)).outcomes).toHaveLength(2);
+    }
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * The stub from the command line, for use with `npm start`:
+ *
+ *     node test/support/sms-stub/main.ts --port 8799 --behave aliyun=refuse:isv.DENY_IP_RANGE --behave twilio=hang
+ *
+ * Prints the settings that lead a worker to it, then what it receives. Behaviours: send, refuse:<code>,
+ * status:<number>, hang, reset, slow, huge, cut, redirect.
+ */
+import { parseArgs } from 'node:util';
+import { settingsFor } from './accounts.ts';
+import { type Behaviour, type Behaviours, VENDORS } from './behaviour.ts';
+import { startStub } from './server.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8799' },
+    behave: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+const { origin } = await startStub({
+  port: Number(values.port),
+  behaviours: behavioursIn(values.behave),
+  onReceived: ({ vendor, mobile, code, problems }) => {
+    const verdict = problems.length === 0 ? 'good' : `bad: ${problems.join(', ')}`;
+    console.log(`${vendor} ${mobile} ${code} ${verdict}`);
+  },
+});
+console.log('# Lines for .dev.vars, beside SMS_PROVIDERS=<an order of the vendors>');
+for (const [name, value] of Object.entries(settingsFor(origin))) console.log(`${name}="${value}"`);
+console.log(`# The stub listens on ${origin}`);
+
+function behavioursIn(arguments_: string[]): Behaviours {
+  const behaviours: Behaviours = {};
+  for (const argument of arguments_) {
+    const [name, what = ''] = argument.split('=');
+    const vendor = VENDORS.find((known) => known === name);
+    if (vendor === undefined) throw new Error(`--behave ${argument}: no such vendor`);
+    behaviours[vendor] = behaviourIn(what);
+  }
+  return behaviours;
+}
+
+function behaviourIn(text: string): Behaviour {
+  const [does, detail = ''] = text.split(':');
+  switch (does) {
+    case 'send':
+    case 'hang':
+    case 'reset':
+    case 'slow':
+    case 'huge':
+    case 'cut':
+    case 'redirect':
+      return { does };
+    case 'refuse':
+      return { does, code: detail };
+    case 'status':
+      return { does: 'answer', status: Number(detail), body: '' };
+    default:
+      throw new Error(`no such behaviour: ${text}`);
+  }
+}
