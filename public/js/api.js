@@ -1,0 +1,61 @@
+/**
+ * Calls the service. Whatever happens, the caller gets `{ errno, errmsg, data }`; when the service itself did not
+ * answer, `errno` is one of `offline`, `unreachable`, `nonsense`, which are also keys of texts.
+ */
+import { languageTag } from './language.js';
+
+const BASE = '/api/v1.0';
+/** The service gives its vendors 8 s, and its stores a few more. */
+const PATIENCE_MS = 20_000;
+
+export const pictureUrl = (id) => `${BASE}/imagecode/${id}`;
+
+export const sendCode = (mobile, id, typed) =>
+  call('GET', `/smscode/${mobile}?${new URLSearchParams({ id, text: typed })}`);
+export const register = (mobile, code, password) =>
+  call('POST', '/users', { mobile, sms_code: code, password });
+export const logIn = (mobile, password) => call('POST', '/sessions', { mobile, password });
+export const logOut = () => call('DELETE', '/session');
+export const fetchSession = () => call('GET', '/session');
+export const fetchUser = () => call('GET', '/user');
+
+/** Six digits to hear, under the same id as a picture and in its place: a WAV file, or null. */
+export async function fetchSpoken(id) {
+  const headers = { 'Accept-Language': languageTag() };
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(`${BASE}/audiocode/${id}`, { headers, cache: 'no-store', signal });
+    const isAudio = response.headers.get('Content-Type') === 'audio/wav';
+    return isAudio ? await response.blob() : null;
+  } catch {
+    return null;
+  }
+}
+
+async function call(method, path, body) {
+  const request = { method, headers: { 'Accept-Language': languageTag() }, cache: 'no-store' };
+  if (body !== undefined) {
+    request.headers['Content-Type'] = 'application/json';
+    request.body = JSON.stringify(body);
+  }
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(BASE + path, { ...request, signal });
+    return understand(await response.text());
+  } catch {
+    return { errno: navigator.onLine ? 'unreachable' : 'offline', errmsg: '', data: {} };
+  }
+}
+
+/** Proxies, captive portals and misrouted paths answer with pages of their own. */
+function understand(body) {
+  try {
+    const { errno, errmsg, data } = JSON.parse(body);
+    if (typeof errno === 'string' && typeof errmsg === 'string') {
+      return { errno, errmsg, data: data ?? {} };
+    }
+  } catch {
+    // Not JSON, or JSON without an envelope: the same to a person.
+  }
+  return { errno: 'nonsense', errmsg: '', data: {} };
+}

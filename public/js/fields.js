@@ -1,0 +1,58 @@
+/** Fields and what is wrong with them. The error of `#x` stands in `#x-error`, which describes it. */
+import { hush, say, text } from './language.js';
+
+const errorOf = (input) => document.getElementById(`${input.id}-error`);
+
+export function showError(input, key, params) {
+  input.ariaInvalid = 'true';
+  say(errorOf(input), key, params);
+}
+
+export function clearError(input) {
+  input.ariaInvalid = null;
+  hush(errorOf(input));
+}
+
+/** An error is about what was typed: it goes when that changes. The text is tidied up when the field is left. */
+export function watchField(input, clean) {
+  input.addEventListener('input', () => clearError(input));
+  if (clean === undefined) return;
+  input.addEventListener('change', () => {
+    input.value = clean(input.value);
+  });
+}
+
+/**
+ * Reads the fields: `[[input, clean, problemOf], …]`. Marks each that is wrong, moves the focus to the first of
+ * them, and returns null; else the values in order.
+ */
+export function readFields(fields) {
+  const values = [];
+  let firstWrong;
+  for (const [input, clean, problemOf] of fields) {
+    const value = clean(input.value);
+    input.value = value;
+    const problem = problemOf(value);
+    if (problem === null) clearError(input);
+    else showError(input, problem);
+    if (problem !== null) firstWrong ??= input;
+    values.push(value);
+  }
+  firstWrong?.focus();
+  return firstWrong === undefined ? values : null;
+}
+
+/** Show and hide of a password, as the button beside it. */
+export function startReveal(button) {
+  const input = document.getElementById(button.dataset.reveals);
+  const set = (shown) => {
+    input.type = shown ? 'text' : 'password';
+    say(button, shown ? 'hide' : 'show');
+    button.dataset.label = shown ? 'hidePassword' : 'showPassword';
+    button.ariaLabel = text(button.dataset.label);
+  };
+  set(false);
+  button.addEventListener('click', () => set(input.type === 'password'));
+  // Shown only until it is sent: a password manager and the next view must find a password field.
+  input.form.addEventListener('submit', () => set(false));
+}

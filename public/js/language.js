@@ -1,0 +1,81 @@
+/** The language of the page, and how a text gets into it: as text, never as HTML, and again after a switch. */
+import { load, store } from './storage.js';
+import { TEXTS } from './texts.js';
+
+const TAGS = { zh: 'zh-CN', en: 'en' };
+
+let language = chosenBefore() ?? firstOfBrowser();
+
+/** The tag for `<html lang>`, `Accept-Language` and dates. */
+export const languageTag = () => TAGS[language];
+
+/** The text, with its `{names}` filled in. A number is a count; a wait is filled in by `waitText`. */
+export function text(key, params = {}) {
+  const template = TEXTS[language][key];
+  return template.replaceAll(/\{(\w+)\}/g, (_, name) =>
+    name === 'wait' ? waitText(params.wait) : params[name],
+  );
+}
+
+/** Shows a text in an element and keeps it right when the language changes. */
+export function say(element, key, params = {}) {
+  element.dataset.text = key;
+  element.dataset.params = JSON.stringify(params);
+  element.textContent = text(key, params);
+}
+
+export function hush(element) {
+  delete element.dataset.text;
+  element.textContent = '';
+}
+
+/** Speaks to a screen reader alone. */
+export function announce(key) {
+  say(document.getElementById('announcement'), key);
+}
+
+export function startLanguage() {
+  const button = document.getElementById('language');
+  button.addEventListener('click', () => {
+    language = language === 'zh' ? 'en' : 'zh';
+    store('localStorage', 'language', language);
+    render();
+  });
+  render();
+}
+
+function render() {
+  document.documentElement.lang = languageTag();
+  document.title = text('title');
+  const button = document.getElementById('language');
+  button.lang = language === 'zh' ? 'en' : 'zh-CN';
+  button.textContent = text('otherLanguage');
+  for (const element of document.querySelectorAll('[data-text]')) {
+    const { text: key, params } = element.dataset;
+    element.textContent = text(key, JSON.parse(params ?? '{}'));
+  }
+  for (const element of document.querySelectorAll('[data-label]')) {
+    element.ariaLabel = text(element.dataset.label);
+  }
+  for (const element of document.querySelectorAll('[data-alt]')) {
+    element.alt = text(element.dataset.alt);
+  }
+  document.dispatchEvent(new Event('language'));
+}
+
+/** Seconds, as a person would say them. */
+function waitText(seconds) {
+  if (seconds <= 90) return text('seconds', { n: seconds });
+  if (seconds <= 5400) return text('minutes', { n: Math.ceil(seconds / 60) });
+  return text('hours', { n: Math.ceil(seconds / 3600) });
+}
+
+function chosenBefore() {
+  const kept = load('localStorage', 'language');
+  return Object.hasOwn(TEXTS, kept) ? kept : undefined;
+}
+
+function firstOfBrowser() {
+  const tags = navigator.languages.map((tag) => tag.toLowerCase().split('-')[0]);
+  return tags.find((tag) => Object.hasOwn(TEXTS, tag)) ?? 'en';
+}

@@ -1,0 +1,44 @@
+/** What holds of the pages' files as they lie there, without a browser. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+const BUDGET_BYTES = 40 * 1024;
+
+const read = (path: string) => readFileSync(new URL(path, PUBLIC), 'utf8');
+const modules = readdirSync(new URL('js', PUBLIC)).map((name) => `js/${name}`);
+const html = read('index.html');
+
+it('both languages have every text', async () => {
+  const source = new URL('js/texts.js', PUBLIC).href;
+  const { TEXTS } = (await import(source)) as { TEXTS: Record<'zh' | 'en', object> };
+  assert.deepEqual(Object.keys(TEXTS.en).toSorted(), Object.keys(TEXTS.zh).toSorted());
+  const named = [...html.matchAll(/data-(?:text|label|alt)="(\w+)"/g)].map(([, key]) => key);
+  for (const key of named) assert.ok(key !== undefined && key in TEXTS.en, `no text ${key}`);
+});
+
+it('the pages are small', () => {
+  const names = readdirSync(PUBLIC).filter((name) => /\.(html|css|svg)$/.test(name));
+  const sizes = [...names, ...modules].map((path) => gzipSync(read(path)).byteLength);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(total < BUDGET_BYTES, `${total} bytes after gzip`);
+});
+
+it('the page has no inline script, style or handler, and loads nothing from elsewhere', () => {
+  assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\s(?:style|on\w+)=/);
+  assert.doesNotMatch(html, /(?:src|href)="(?:[a-z]+:|\/\/)/);
+});
+
+it('no module builds HTML out of text', () => {
+  for (const path of modules) {
+    assert.doesNotMatch(read(path), /innerHTML|outerHTML|insertAdjacentHTML|document\.write/, path);
+  }
+});
+
+it('every module but the first is announced ahead of its import', () => {
+  const announced = [...read('_headers').matchAll(/<\/(js\/\w+\.js)>/g)].map(([, path]) => path);
+  const imported = modules.filter((path) => path !== 'js/main.js');
+  assert.deepEqual(announced.toSorted(), imported.toSorted());
+});
