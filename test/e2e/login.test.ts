@@ -6,6 +6,7 @@ import { launch, visit, type Visit } from './browser.ts';
 import { type Service, startService } from './service.ts';
 
 const MOBILE = '13700000001';
+const OTHER_MOBILE = '13700000002';
 
 let service: Service;
 let browser: Browser;
@@ -22,9 +23,9 @@ after(async () => {
 const open = (test: (v: Visit) => Promise<void>) =>
   visit(browser, service, { viewport: { width: 390, height: 844 } }, test);
 
-async function logIn(page: Page): Promise<void> {
-  await page.click('#signup a[href="#login"]');
-  await page.fill('#login-mobile', MOBILE);
+async function logIn(page: Page, mobile = MOBILE): Promise<void> {
+  await page.click('#signup .aside a');
+  await page.fill('#login-mobile', mobile);
   await page.fill('#password', 'not this one');
   await page.click('#login-form .primary');
 }
@@ -84,7 +85,7 @@ it('a name is shown as text, whatever it is', async () => {
 
 it('a switch of the language reaches what was said already, and the service', async () => {
   await open(async ({ page }) => {
-    await logIn(page);
+    await logIn(page, OTHER_MOBILE);
     const error = page.locator('#password-error:not(:empty)');
     assert.match((await error.textContent()) ?? '', /wrong/);
     await page.click('#language');
@@ -100,7 +101,7 @@ it('a switch of the language reaches what was said already, and the service', as
 
 it('a password can be looked at, and is hidden again when it is sent', async () => {
   await open(async ({ page }) => {
-    await page.click('#signup a[href="#login"]');
+    await page.click('#signup .aside a');
     await page.fill('#password', 'not this one');
     await page.getByRole('button', { name: 'Show password' }).click();
     assert.equal(await page.getAttribute('#password', 'type'), 'text');
