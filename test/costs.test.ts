@@ -150,6 +150,11 @@ const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] 
   ],
   ['GET /session without a cookie', {}, async (world) => () => world.call('/session')],
   [
+    'GET /session with a cookie that is no token',
+    {},
+    async (world) => () => world.call('/session', { session: 'x' }),
+  ],
+  [
     'DELETE /session',
     { d1: 1 },
     async (world) => {

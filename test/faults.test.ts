@@ -80,6 +80,14 @@ describe('GET /smscode', () => {
     },
   );
 
+  it('does not call a captcha expired when its spending did not happen', async () => {
+    const world = createWorld();
+    const captcha = await world.captcha();
+    world.stores.fail('d1', 'before');
+    expect((await world.askCode(MOBILE, { ...captcha, text: '?' })).errno).toBe('4001');
+    expect((await world.askCode(MOBILE, captcha)).errno).toBe('0');
+  });
+
   it('says "differs" when the spending was recorded and only its answer lost', async () => {
     const world = createWorld();
     const captcha = await world.captcha();
@@ -281,6 +289,14 @@ describe('POST /users', () => {
     },
   );
 
+  it('says 4001 when the insert did not happen, and not that the code is over', async () => {
+    const world = createWorld();
+    const code = await world.code();
+    world.stores.fail('d1', 'before', 2);
+    expect((await world.register(MOBILE, code)).errmsg).toBe('保存用户信息异常');
+    expect((await world.register(MOBILE, code)).errno).toBe('0');
+  });
+
   it('finds out that the insert happened when only its answer was lost', async () => {
     const world = createWorld();
     const code = await world.code();
@@ -329,6 +345,23 @@ describe('sessions', () => {
       world.stores.forget();
       expect((await world.logIn(mobile, PASSWORD)).errno).toBe('0');
     }
+  });
+
+  it('a log-in whose session did not start says 4001, and not that the password is wrong', async () => {
+    const world = createWorld();
+    await world.signUp();
+    world.stores.forget();
+    world.stores.fail('d1', 'before', 2);
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4001');
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
+  });
+
+  it('a try that was never reserved gives nobody else’s back', async () => {
+    const world = createWorld();
+    await world.logIn(MOBILE, 'x');
+    failAll(world, 'd1', 'before');
+    expect((await world.logIn(MOBILE, 'x')).errno).toBe('4001');
+    expect(await world.rows('select count from login_tries')).toEqual([{ count: 1 }, { count: 1 }]);
   });
 
   it('log-in goes on when only an answer was lost', async () => {

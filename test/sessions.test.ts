@@ -93,6 +93,15 @@ describe('tries at a password', () => {
     expect(await world.logIn(MOBILE, 'x')).toMatchObject(EXHAUSTED);
   });
 
+  it('begin anew after the pause, all five of them', async () => {
+    const world = createWorld();
+    const fail = async () => (await world.logIn(MOBILE, 'x')).errno;
+    for (let tries = 0; tries < 5; tries++) await fail();
+    world.advance(600_000);
+    for (let tries = 0; tries < 5; tries++) expect(await fail()).toBe('4004');
+    expect(await fail()).toBe('4201');
+  });
+
   it('count an unknown mobile alike', async () => {
     const world = createWorld();
     for (let tries = 0; tries < 5; tries++)

@@ -93,9 +93,14 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
     },
 
     /** A request as it reaches the worker, and its raw answer, when everything it left running has ended. */
-    async fetch(path: string, call: Call = {}) {
+    fetch(path: string, call: Call = {}) {
+      return world.raw(requestOf(path, call));
+    },
+
+    /** The same for a request that no page would send. */
+    async raw(request: Request): Promise<Response> {
       const context = createExecutionContext();
-      const response = await app.fetch(requestOf(path, call), world.env, context);
+      const response = await app.fetch(request, world.env, context);
       await waitOnExecutionContext(context);
       return response;
     },

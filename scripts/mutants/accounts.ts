@@ -1,0 +1,182 @@
+/** Guards of accounts, passwords and sessions. */
+import { mutantsOf } from './mutant.ts';
+
+export const ACCOUNTS = [
+  ...mutantsOf(
+    'src/users/register.ts',
+    ['users', 'faults'],
+    [
+      ['if (!right) return', 'if (false) return', 'the comparison of the code'],
+      ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
+      ['    await returnTry(ledger, issueId);\n', '', 'giving the try back after a fault'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/users.ts',
+    ['users', 'races', 'faults', 'proof/late'],
+    [
+      ['        isNull(smsIssues.usedAt),\n', '', 'a code being used once'],
+      ['        not(isRegistered(mobile)),\n', '', 'a code making no second account'],
+      [
+        'const owner = sql`${users.mobile} = ${mobile} and ${ours}`;',
+        'const owner = sql`${users.mobile} = ${mobile}`;',
+        'a session for the winner alone',
+      ],
+      [
+        "if (recalled) throw new Error('the batch did not happen');",
+        '',
+        'saying 4001 when nobody knows whether the account was made',
+      ],
+      ['if (row.ours && row.user', 'if (row.user', 'the account being of this request'],
+      [
+        "if (row.registered) return { verdict: 'sms_registered' };",
+        '',
+        'telling the loser of a race that the mobile is registered',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/sessions.ts',
+    ['sessions', 'users', 'races', 'faults', 'costs', 'proof/late'],
+    [
+      [', gt(sessions.expiresAt, now));', ');', 'the end of a session'],
+      [
+        'gt(sessions.expiresAt, now)',
+        'gte(sessions.expiresAt, now)',
+        'the last millisecond of a session',
+      ],
+      [
+        ' and exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`,',
+        '`,',
+        'the new session before the old one is ended',
+      ],
+      [
+        'changesOf(await end))) === 1',
+        'changesOf(await end))) >= 0',
+        'whether there was a session to end',
+      ],
+      ['expiresAt - now < LIFETIME_MS / 2', 'false', 'prolonging a session'],
+      [
+        'TOKEN.test(token) ? sha256(token) : null',
+        'true ? sha256(token) : null',
+        'asking no store about what is no token',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/routes.ts',
+    ['sessions', 'proof/every-fault'],
+    [
+      [
+        "answer(c, ended ? 'ok' : 'logged_out')",
+        "answer(c, 'ok')",
+        'the answer of a log-out that ended nothing',
+      ],
+      [
+        ".delete('/', sameSite, finishAnyway,",
+        ".delete('/', sameSite,",
+        'the waitUntil of a log-out',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/login.ts',
+    ['sessions', 'faults', 'races', 'proof/late'],
+    [
+      ['if (!right || userId', 'if (userId', 'the comparison of the password'],
+      [
+        'and(eq(users.id, user.userId), eq(users.passwordHash, user.passwordHash))',
+        'eq(users.id, user.userId)',
+        'the password being the one that was checked',
+      ],
+      ['    await returnTry(ledger, subjects);\n', '', 'giving the try back after a fault'],
+      [
+        '    await returnTryIfReserved(ledger, subjects);\n',
+        '',
+        'giving back a try whose answer was lost',
+      ],
+      [
+        "if (!found.started) throw new Error('the batch did not happen');",
+        '',
+        'saying 4001 when nobody knows whether the session started',
+      ],
+      [
+        "if (reservedBy === requestId) return { verdict: 'reserved', ...user };",
+        "if (reservedBy !== undefined) return { verdict: 'reserved', ...user };",
+        'the try being reserved',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/tries.ts',
+    ['sessions', 'faults', 'races'],
+    [
+      [
+        'setWhere: sql`${until} <= ${now} or ${count} < ${tries}`',
+        'setWhere: sql`true`',
+        'the limit of tries',
+      ],
+      [
+        'not exists (select 1 from ${loginTries} where ${isSpent(anywhere, ledger.now)})',
+        'true',
+        'the limit from everywhere',
+      ],
+      [
+        'ledger.db.delete(loginTries).where(eq(loginTries.subject, here))',
+        "ledger.db.delete(loginTries).where(eq(loginTries.subject, ''))",
+        'forgiving the address on success',
+      ],
+      ['or ${count} + 1 >= ${tries} then', 'then', 'the whole pause from the last try on'],
+      [
+        'sql`case when ${until} <= ${now} then 1 else',
+        'sql`case when false then 1 else',
+        'a new window after the old one',
+      ],
+      [
+        'gt(loginTries.count, 0), guard',
+        'gt(loginTries.count, 0)',
+        'moving back only what this request moved',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/password.ts',
+    ['password', 'sessions', 'users'],
+    [
+      [
+        "return commonPasswords().has(normalized.toLowerCase()) ? 'password_common' : null;",
+        'return null;',
+        'the list of common passwords',
+      ],
+      [
+        'const ITERATIONS_PER_CALL = 100_000;',
+        'const ITERATIONS_PER_CALL = 1_000_000;',
+        "the platform's cap on one derivation",
+      ],
+      [
+        'Uint8Array.of(...salt, round)',
+        'Uint8Array.of(...salt, 0)',
+        'the number of the round in its salt',
+      ],
+      ['stored ?? decoy(policy)', "stored ?? 'x'", 'the same work for an unknown user'],
+      [
+        "let secret = bytesOf(password.normalize('NFKC'));",
+        'let secret = bytesOf(password);',
+        'the NFKC form',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/cookie.ts',
+    ['sessions'],
+    [
+      ['httpOnly: true', 'httpOnly: false', 'HttpOnly'],
+      ["sameSite: 'Lax'", "sameSite: 'None'", 'SameSite'],
+      [
+        'return isSecure(c) ? { ...common',
+        'return !isSecure(c) ? { ...common',
+        '__Host- and Secure in production',
+      ],
+    ],
+  ),
+];

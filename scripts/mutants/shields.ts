@@ -1,0 +1,134 @@
+/** Guards around the whole: lost answers, other sites, addresses, sizes, hang-ups, logs, the sweep. */
+import { mutantsOf } from './mutant.ts';
+
+export const SHIELDS = [
+  ...mutantsOf(
+    'src/db/ledger.ts',
+    ['faults'],
+    [
+      ['return await ask(reason, recall);', 'throw error;', 'asking again when an answer was lost'],
+      [
+        'await withDeadline(STORE_TIMEOUT_MS, (async () => work())())',
+        'await work()',
+        'the deadline of a store',
+      ],
+      [
+        "if (typeof changes !== 'number') throw new Error('D1 returned no count of changes');",
+        '',
+        'distrust of what D1 counts',
+      ],
+      [
+        "if (row && Object.values(row).includes(undefined)) throw new Error('D1 returned another row');",
+        '',
+        'distrust of what D1 finds',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/middleware.ts',
+    ['envelope', 'users', 'faults'],
+    [
+      ['return foreign || crossSite', 'return crossSite', 'the check of Origin'],
+      [
+        'foreign || crossSite || prefetched',
+        'foreign || prefetched',
+        'the check of Sec-Fetch-Site',
+      ],
+      ['foreign || crossSite || prefetched', 'foreign || crossSite', 'the check of Sec-Purpose'],
+      ["c.req.method === 'HEAD' ?", 'false ?', 'the refusal of HEAD where GET acts'],
+      ['maxSize: BODY_LIMIT_BYTES', 'maxSize: BODY_LIMIT_BYTES * 100', 'the size of a body'],
+      [
+        'return (await c.env[binding].limit({ key })).success;',
+        'return true;',
+        'the limit by address',
+      ],
+      ["c.var.config.SIGNUP === 'off' ?", 'false ?', 'the switch that suspends sign-up'],
+      ['  c.executionCtx.waitUntil(finished);\n', '', 'every waitUntil'],
+      [
+        'if (error instanceof HTTPException && error.status === 400) return answer(c, MALFORMED);',
+        '',
+        'malformed JSON being a parameter error',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sms/routes.ts',
+    ['envelope', 'proof/every-fault'],
+    [
+      ['    notByHead,\n    sameSite', '    sameSite', 'the refusal of HEAD on /smscode'],
+      ['    finishAnyway,\n    async', '    async', 'the waitUntil of /smscode'],
+      [
+        "answer(c, spent ? 'captcha_wrong' : 'captcha_expired')",
+        "answer(c, 'captcha_wrong')",
+        'a spent captcha being expired, whatever the text',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/routes.ts',
+    ['proof/every-fault', 'envelope'],
+    [
+      ['    finishAnyway,\n    async', '    async', 'the waitUntil of a registration'],
+      ['    sameSite,\n', '', 'the check of the site on /users'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/routes.ts',
+    ['proof/every-fault', 'envelope'],
+    [
+      ['    finishAnyway,\n    async', '    async', 'the waitUntil of a log-in'],
+      [".delete('/', sameSite, ", ".delete('/', ", 'the check of the site on log-out'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/lib/mobile.ts',
+    ['smscode', 'users', 'secrets'],
+    [
+      ['/^1[3-9][0-9]{9}$/', '/1[3-9][0-9]{9}$/', 'the beginning of a mobile'],
+      ['/^1[3-9][0-9]{9}$/', '/^1[3-9][0-9]{9}/', 'the end of a mobile'],
+      ['`${mobile.slice(0, 3)}****${mobile.slice(-4)}`', 'mobile', 'masking mobiles in the log'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/lib/log.ts',
+    ['secrets', 'lib'],
+    [
+      [
+        'while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause;',
+        '',
+        'keeping the parameters of a query out of the log',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/lib/crypto.ts',
+    ['lib', 'users', 'proof/chance'],
+    [
+      [
+        'a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)',
+        'a.byteLength === b.byteLength',
+        'comparing digests',
+      ],
+      ['if (value < unbiased) return', 'return', 'every code being equally likely'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sweep.ts',
+    ['sweep'],
+    [
+      ['now - CLAIM_GRACE_MS', 'now', 'claims outliving their captchas'],
+      [
+        'lte(smsIssues.issuedAt, now - DAY_MS)',
+        'lte(smsIssues.issuedAt, now - HOUR_MS)',
+        "an issue's last window",
+      ],
+      [
+        'lte(loginTries.until, now)',
+        'lte(loginTries.until, now + HOUR_MS)',
+        'tries whose window has not passed',
+      ],
+      ['limit ${ROWS_PER_CHUNK}', 'limit 100000', 'the bounded chunk'],
+      ['chunks < CHUNKS_PER_TABLE', 'true', 'the bounded run'],
+    ],
+  ),
+];

@@ -1,0 +1,39 @@
+/** What the model says of the day's budget and of the brake. */
+import { DAY, HOUR, SLOT, slotOf, type State } from './model.ts';
+
+/** The settings that the model knows. */
+export interface Policy {
+  budget: number;
+  brake: { floor: number; ratio: number } | null;
+}
+
+const slotsSince = (state: State, time: number) =>
+  Object.entries(state.volume)
+    .map(([slot, counts]) => ({ slot: Number(slot), ...counts }))
+    .filter(({ slot }) => slot >= slotOf(time));
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** Sign-up may use four fifths of the day's budget. */
+export function isSpent(state: State, now: number, { budget }: Policy): boolean {
+  const issued = sum(slotsSince(state, now - DAY).map((slot) => slot.issued));
+  return issued >= budget - Math.floor(budget / 5);
+}
+
+/** Enough codes over the last hour, and too few used of those that have had their time. */
+export function isBraked(state: State, now: number, { brake }: Policy): boolean {
+  if (brake === null) return false;
+  const hour = slotsSince(state, now - HOUR).filter(({ slot }) => slot > slotOf(now - HOUR));
+  const old = hour.filter(({ slot }) => slot <= slotOf(now) - 2);
+  const recent = hour.filter(({ slot }) => slot <= slotOf(now));
+  const issued = sum(recent.map((slot) => slot.issued));
+  const used = sum(old.map((slot) => slot.verified));
+  return issued >= brake.floor && used < brake.ratio * sum(old.map((slot) => slot.issued));
+}
+
+/** Milliseconds until the oldest SMS in the budget's window leaves it. */
+export function untilBudgetFrees(state: State, now: number): number {
+  const filled = slotsSince(state, now - DAY).filter(({ issued }) => issued > 0);
+  const oldest = filled.length === 0 ? slotOf(now) : Math.min(...filled.map(({ slot }) => slot));
+  return (oldest + 1) * SLOT + DAY - now;
+}

@@ -1,0 +1,20 @@
+/** What a life of the service is set up with. */
+import { vi } from 'vitest';
+import type { Policy } from './model-volume.ts';
+
+/** The policy as variables of the worker. */
+export const settingsOf = ({ budget, brake }: Policy) => ({
+  SMS_DAILY_BUDGET: String(budget),
+  SMS_BRAKE: brake === null ? 'record' : 'enforce',
+  SMS_BRAKE_FLOOR: String(brake?.floor ?? 1),
+  SMS_BRAKE_RATIO: String(brake?.ratio ?? 0),
+});
+
+/** Ids and codes that follow from the seed, so that a run can be played again. */
+export function seedCrypto(random: () => number): void {
+  vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
+    if (array instanceof Uint32Array) array.forEach((_, i) => (array[i] = random() * 2 ** 32));
+    else if (array instanceof Uint8Array) array.forEach((_, i) => (array[i] = random() * 256));
+    return array;
+  });
+}
