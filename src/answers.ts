@@ -42,6 +42,7 @@ const ROWS = {
 
   sms_ledger_failed: ['4001', 503, '查询数据库异常', 'Database error'],
   sms_registered: ['4003', 409, '手机号已注册', 'This mobile number is registered already'],
+  user_unknown: ['4104', 404, '用户不存在', 'There is no such user'],
   sms_cooldown: ['4201', 429, '发送过于频繁,请稍后重试', 'A code was sent just now, please wait'],
   sms_capped: [
     '4201',
@@ -93,6 +94,14 @@ const ROWS = {
 >;
 
 export type Reason = keyof typeof ROWS;
+/** Why something was not done, with what the answer tells beside its text. */
+export interface Refusal<Verdict extends Reason = Exclude<Reason, 'ok'>> {
+  verdict: Verdict;
+  /** Tries left at a code. */
+  attemptsLeft?: number | undefined;
+  /** Milliseconds to wait. */
+  retryAfterMs?: number | undefined;
+}
 export type Language = 'zh' | 'en';
 export type ErrorStatus = '200' | 'semantic';
 /** The statuses that the contract uses. */

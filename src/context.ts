@@ -51,10 +51,14 @@ export function provide(providersOf: ProvidersOf) {
   });
 }
 
-/** What an answer may carry beside its text. A wait becomes `Retry-After` and `data.retry_after`, in seconds. */
+/**
+ * What an answer may carry beside its text. A wait becomes `Retry-After` and `data.retry_after`, in seconds; tries
+ * that are left become `data.attempts_left`.
+ */
 export interface AnswerDetails {
   data?: Record<string, unknown> | undefined;
   retryAfterMs?: number | undefined;
+  attemptsLeft?: number | undefined;
 }
 
 /** Sends an answer of the contract and writes the request's one line of log. */
@@ -63,6 +67,9 @@ export function answer(c: Context<App>, reason: Reason, details: AnswerDetails =
   const mode = (c.var.config as Config | undefined)?.ERROR_STATUS ?? '200';
   const { body, status } = answerOf(reason, languageOf(c.req.header('Accept-Language')), mode);
   let { data } = details;
+  if (details.attemptsLeft !== undefined) {
+    data = { ...data, attempts_left: details.attemptsLeft };
+  }
   if (details.retryAfterMs !== undefined) {
     const seconds = Math.max(1, Math.ceil(details.retryAfterMs / SECOND_MS));
     c.header('Retry-After', String(seconds));

@@ -21,7 +21,7 @@ import {
 import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { randomCode } from '../lib/crypto.ts';
-import { isRegistered } from '../users/registered.ts';
+import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import {
   budgetOf,
   countIssue,
@@ -34,18 +34,15 @@ import {
   type VolumeRow,
 } from './volume.ts';
 
-export type Purpose = 'signup';
 export type Outcome = 'sent' | 'refused' | 'unknown';
 
-export interface Issue {
+export interface Issue extends Errand {
   issueId: string;
-  mobile: string;
-  purpose: Purpose;
 }
 
 export type IssueVerdict =
   | { verdict: 'opened' }
-  | { verdict: 'captcha_expired' | 'sms_registered' }
+  | { verdict: 'captcha_expired' | ErrandRefusal }
   | {
       verdict: 'sms_cooldown' | 'sms_capped' | 'sms_budget' | 'sms_braked';
       retryAfterMs: number;
@@ -61,7 +58,7 @@ export async function openIssue(
   const { db, now, requestId } = ledger;
   const { issueId, mobile, purpose } = issue;
   const guards = issueGuards(mobile, now);
-  const registered = isRegistered(mobile);
+  const refusal = refusalOf(issue, now);
   const opened = sql<number>`exists (select 1 from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
   const isTrickle = randomCode().endsWith('0'); // one in ten
   const expiresAt = now + SMS_CODE_LIFETIME_S * SECOND_MS;
@@ -69,15 +66,15 @@ export async function openIssue(
   const claim = claimDrawing(
     ledger,
     drawing,
-    sql`(${registered} or ${guards.cooldownSince} is null)`,
+    sql`(${refusal} is not null or ${guards.cooldownSince} is null)`,
   );
   const open = db.insert(smsIssues).select(sql`
     select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${expiresAt}, 0, null, null, 'pending'
-    where ${claimedBy(drawing.drawId)} = ${requestId} and not ${registered}
+    where ${claimedBy(drawing.drawId)} = ${requestId} and ${refusal} is null
       and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
       and ${hasRoom(now, purpose, policy, isTrickle)}`);
   const count = countIssue(ledger, policy, opened);
-  const columns = { opened, registered, ...guards, ...volumeColumns(now) };
+  const columns = { opened, refusal, ...guards, ...volumeColumns(now) };
   const verdict = db
     .select(named({ claimedBy: claimedBy(drawing.drawId), ...columns }))
     .from(sql`(select 1)`);
@@ -99,7 +96,7 @@ export async function openIssue(
 interface IssueRow extends VolumeRow {
   claimedBy: string | null;
   opened: number;
-  registered: number;
+  refusal: ErrandRefusal | null;
   cooldownSince: number | null;
   hourSince: number | null;
   daySince: number | null;
@@ -110,12 +107,13 @@ function readVerdict(row: IssueRow, { now, requestId }: Ledger, budget: number):
   if (row.opened) return { verdict: 'opened' };
   if (row.claimedBy !== null && row.claimedBy !== requestId) return { verdict: 'captcha_expired' };
   if (row.claimedBy === null) {
-    if (row.registered || row.cooldownSince === null) throw new Error('the batch did not happen');
+    if (row.refusal !== null || row.cooldownSince === null)
+      throw new Error('the batch did not happen');
     // Of two requests the later may be decided first: to the other, its issue lies in the future.
     const since = Math.min(row.cooldownSince, now);
     return { verdict: 'sms_cooldown', retryAfterMs: since + SMS_COOLDOWN_MS - now };
   }
-  if (row.registered) return { verdict: 'sms_registered' };
+  if (row.refusal !== null) return { verdict: row.refusal };
   const capped = [
     row.hourSince === null ? 0 : row.hourSince + HOUR_MS - now,
     row.daySince === null ? 0 : row.daySince + DAY_MS - now,

@@ -4,6 +4,8 @@ import { languageOf } from '../answers.ts';
 import { checkCaptcha } from '../captcha/captcha.ts';
 import { spendDrawing } from '../captcha/claims.ts';
 import { answer, type App } from '../context.ts';
+import { sessionToken } from '../sessions/cookie.ts';
+import { tokenHashOf } from '../sessions/sessions.ts';
 import {
   finishAnyway,
   limitByAddress,
@@ -15,11 +17,13 @@ import {
   valid,
   wrongMethod,
 } from '../middleware.ts';
+import { PURPOSES } from './purpose.ts';
 import { sendCode } from './send.ts';
 
 const query = z.object({
   id: requiredText('parameter_incomplete'),
   text: requiredText('parameter_incomplete'),
+  purpose: z.enum(PURPOSES, 'parameter_malformed').default('signup'),
 });
 const params = z.object({ mobile: mobileText('mobile_malformed') });
 
@@ -30,21 +34,23 @@ export const smsRoutes = new Hono<App>()
     sameSite,
     valid('query', query),
     valid('param', params),
-    signupOpen,
+    (c, next) => (c.req.valid('query').purpose === 'signup' ? signupOpen(c, next) : next()),
     limitByAddress('ACT_LIMIT', 'smscode'),
     finishAnyway,
     async (c) => {
       const { captchaKeys, developer, ledger, sms } = c.var;
       const { mobile } = c.req.valid('param');
-      const captcha = await checkCaptcha(c.env.KV, captchaKeys, c.req.valid('query'), ledger.now);
+      const { purpose, ...shown } = c.req.valid('query');
+      const captcha = await checkCaptcha(c.env.KV, captchaKeys, shown, ledger.now);
       if (captcha.verdict === 'absent') return answer(c, 'captcha_expired');
       if (captcha.verdict === 'wrong') {
         const spent = await spendDrawing(ledger, captcha.drawing);
         return answer(c, spent ? 'captcha_wrong' : 'captcha_expired');
       }
       const { drawing } = captcha;
+      const tokenHash = (await tokenHashOf(sessionToken(c))) ?? undefined;
       const language = languageOf(c.req.header('Accept-Language'));
-      const sent = await sendCode(sms, ledger, { mobile, purpose: 'signup', drawing, language });
+      const sent = await sendCode(sms, ledger, { mobile, purpose, tokenHash, drawing, language });
       if (sent.code !== undefined) developer(`dev sms ${mobile} ${sent.code}`);
       return answer(c, sent.reason, { retryAfterMs: sent.retryAfterMs });
     },

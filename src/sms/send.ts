@@ -10,8 +10,9 @@ import { randomCode, randomId } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { holdCode } from './codes.ts';
 import { deliver } from './deliver.ts';
-import { type Issue, openIssue, type Outcome, type Purpose, settleIssue } from './issues.ts';
+import { type Issue, openIssue, type Outcome, settleIssue } from './issues.ts';
 import type { SmsProvider } from './provider.ts';
+import type { Errand } from './errands.ts';
 import { smsText } from './text.ts';
 
 export interface SmsService {
@@ -25,9 +26,7 @@ export type SendVerdict = { reason: Reason; retryAfterMs?: number; code?: string
 
 const ANSWER = { sent: 'sms_sent', refused: 'sms_refused', unknown: 'sms_unknown' } as const;
 
-interface CodeRequest {
-  mobile: string;
-  purpose: Purpose;
+interface CodeRequest extends Errand {
   drawing: Drawing;
   language: Language;
 }
@@ -36,9 +35,10 @@ interface CodeRequest {
 export async function sendCode(
   sms: SmsService,
   ledger: Ledger,
-  { mobile, purpose, drawing, language }: CodeRequest,
+  { drawing, language, ...errand }: CodeRequest,
 ): Promise<SendVerdict> {
-  const issue: Issue = { issueId: randomId(), mobile, purpose };
+  const { mobile, purpose } = errand;
+  const issue: Issue = { ...errand, issueId: randomId() };
   const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);
   if (verdict !== 'opened') return { reason: verdict, ...wait };
 
@@ -50,7 +50,7 @@ export async function sendCode(
     throw fault;
   }
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
-  const text = smsText(code, minutes, language, sms.policy.WEBOTP_HOST);
+  const text = smsText(code, minutes, language, sms.policy.WEBOTP_HOST, purpose);
   const message = { mobile, code, minutes, purpose, text, sendId: issue.issueId };
   const outcome = await deliver(sms.providers, message, sms.policy, ledger.log);
   if (outcome !== 'sent') {

@@ -2,29 +2,28 @@
  * Tries at an SMS code. A try is taken before the code is compared and the counter stops at five, so the order in
  * which D1 runs the batches decides who may compare; a fault afterwards gives the try back.
  */
-import { and, desc, eq, gt, isNull, lt, not, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { Reason } from '../answers.ts';
 import { SMS_CODE_TRIES } from '../config.ts';
 import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { describeError } from '../lib/log.ts';
-import { isRegistered } from '../users/registered.ts';
-import type { Purpose } from './issues.ts';
+import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
+import type { Purpose } from './purpose.ts';
 
 export type TryVerdict =
-  | { verdict: 'sms_registered' | 'code_expired' | 'code_exhausted' }
+  | { verdict: Exclude<ErrandRefusal, 'user_unknown'> | 'code_expired' | 'code_exhausted' }
   | { verdict: 'taken' | 'untaken'; issueId: string; attemptsLeft: number };
 
 /**
- * Takes one of the five tries of the live code of this mobile. With `take` false nothing is charged: for text that
+ * Takes one of the five tries of the live code of this errand. With `take` false nothing is charged: for text that
  * cannot be a code, which gets the same answers.
  */
-export async function takeTry(
-  ledger: Ledger,
-  mobile: string,
-  purpose: Purpose,
-  take: boolean,
-): Promise<TryVerdict> {
+export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Promise<TryVerdict> {
   const { db, now, requestId } = ledger;
+  const { mobile, purpose } = errand;
+  const refusal = refusalOf(errand, now);
+  const unasked = UNASKED[purpose];
   // The newest sent issue counts. Whether it is used or expired is asked after choosing it: an older code is never
   // revived by the end of a newer one.
   const current = sql`(select ${smsIssues.issueId} from ${smsIssues}
@@ -39,12 +38,12 @@ export async function takeTry(
         isNull(smsIssues.usedAt),
         gt(smsIssues.expiresAt, now),
         lt(smsIssues.attempts, SMS_CODE_TRIES),
-        not(isRegistered(mobile)),
+        sql`${refusal} is null`,
       ),
     );
   const verdict = db
     .select({
-      ...named({ registered: isRegistered(mobile) }),
+      ...named({ refusal }),
       issueId: smsIssues.issueId,
       attempts: smsIssues.attempts,
       attemptedBy: smsIssues.attemptedBy,
@@ -55,11 +54,11 @@ export async function takeTry(
     .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
 
   const recall = async () => readVerdict(verdictOf(await verdict), ledger, take);
-  if (!take) return ask('signup_ledger_failed', recall);
+  if (!take) return ask(unasked, recall);
   try {
     return await decide(
       ledger,
-      'signup_ledger_failed',
+      unasked,
       async () => readVerdict(verdictOf((await db.batch([charge, verdict]))[1]), ledger, take),
       recall,
     );
@@ -70,8 +69,16 @@ export async function takeTry(
   }
 }
 
+/** The row of the contract when the ledger cannot be asked. */
+const UNASKED = {
+  signup: 'signup_ledger_failed',
+  login: 'login_store_failed',
+  reset: 'login_store_failed',
+  delete: 'login_store_failed',
+} as const satisfies Record<Purpose, Reason>;
+
 interface TryRow {
-  registered: number;
+  refusal: ErrandRefusal | null;
   issueId: string | null;
   attempts: number | null;
   attemptedBy: string | null;
@@ -80,7 +87,9 @@ interface TryRow {
 }
 
 function readVerdict(row: TryRow, { now, requestId }: Ledger, take: boolean): TryVerdict {
-  if (row.registered) return { verdict: 'sms_registered' };
+  // Nobody can have a code for an account that is not there: that says no more than any wrong guess.
+  if (row.refusal === 'user_unknown') return { verdict: 'code_expired' };
+  if (row.refusal !== null) return { verdict: row.refusal };
   if (row.issueId === null || row.usedAt !== null || (row.expiresAt ?? 0) <= now) {
     return { verdict: 'code_expired' };
   }

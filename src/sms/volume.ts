@@ -13,7 +13,7 @@ import {
 } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { smsVolume } from '../db/schema.ts';
-import type { Purpose } from './issues.ts';
+import type { Purpose } from './purpose.ts';
 
 export type VolumePolicy = Pick<
   Config,

@@ -1,44 +1,29 @@
-/** Registration: take a try, compare the code, hash, and make the account in one batch. */
+/** Registration: the right code, then the account and its first session in one batch. */
+import type { Refusal } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import type { NewSession } from '../sessions/sessions.ts';
-import { matchesCode, SMS_CODE } from '../sms/codes.ts';
+import { withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
-import { returnTry, takeTry } from '../sms/tries.ts';
 import { hashPassword, type PasswordPolicy } from './password.ts';
 import { registerUser, type User } from './users.ts';
 
-export interface RegistrationForm {
+export interface CodeForm {
   mobile: string;
   code: string;
+  /** The password to have from now on. */
   password: string;
 }
 
-export type RegisterVerdict =
-  | { reason: 'ok'; user: User }
-  | { reason: 'sms_registered' | 'code_expired' | 'code_exhausted' }
-  | { reason: 'code_wrong'; attemptsLeft: number };
-
-/** A code is spent by success alone; after any fault its try is given back and it lives on. */
-export async function register(
+/** Makes an account for whoever has the code, and starts `session` for it. Hashes only when the code is right. */
+export function register(
   sms: Pick<SmsService, 'kv' | 'keys'>,
   passwords: PasswordPolicy,
   ledger: Ledger,
-  { mobile, code, password }: RegistrationForm,
+  { mobile, code, password }: CodeForm,
   session: NewSession,
-): Promise<RegisterVerdict> {
-  const purpose = 'signup';
-  const taken = await takeTry(ledger, mobile, purpose, SMS_CODE.test(code));
-  if (taken.verdict !== 'taken' && taken.verdict !== 'untaken') return { reason: taken.verdict };
-  const { attemptsLeft, issueId } = taken;
-  if (taken.verdict === 'untaken') return { reason: 'code_wrong', attemptsLeft };
-  try {
-    const right = await matchesCode(sms.kv, sms.keys, { issueId, purpose }, code);
-    if (!right) return { reason: 'code_wrong', attemptsLeft };
+): Promise<{ verdict: 'ok'; user: User } | Refusal> {
+  return withCode(sms, ledger, { mobile, purpose: 'signup' }, code, async (issue) => {
     const passwordHash = await hashPassword(passwords, password);
-    const made = await registerUser(ledger, { mobile, passwordHash, issueId, session });
-    return made.verdict === 'ok' ? { reason: 'ok', user: made.user } : { reason: made.verdict };
-  } catch (fault) {
-    await returnTry(ledger, issueId);
-    throw fault;
-  }
+    return registerUser(ledger, { issue, passwordHash, session });
+  });
 }

@@ -53,10 +53,7 @@ export const userRoutes = new Hono<App>()
       const client = { token: sessionToken(c), userAgent: c.req.header('User-Agent') };
       const session = await newSession(client);
       const result = await register(sms, passwords, ledger, { mobile, code, password }, session);
-      if (result.reason === 'code_wrong') {
-        return answer(c, result.reason, { data: { attempts_left: result.attemptsLeft } });
-      }
-      if (result.reason !== 'ok') return answer(c, result.reason);
+      if (result.verdict !== 'ok') return answer(c, result.verdict, result);
       setSessionToken(c, session.token);
       return answer(c, 'ok', { data: presentUser(result.user) });
     },

@@ -1,8 +1,9 @@
 /** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
-import { and, eq, gt, isNotNull, isNull, not, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import type { Refusal } from '../answers.ts';
 import { HOUR_MS } from '../config.ts';
 import { ask, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
-import { sessions, smsIssues, users } from '../db/schema.ts';
+import { sessions, users } from '../db/schema.ts';
 import {
   endReplaced,
   isLive,
@@ -10,8 +11,9 @@ import {
   startSession,
   tokenHashOf,
 } from '../sessions/sessions.ts';
-import { countVerified } from '../sms/volume.ts';
-import { isRegistered } from './registered.ts';
+import type { Issue } from '../sms/issues.ts';
+import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
+import { redemption } from '../sms/redeem.ts';
 
 export interface User {
   id: number;
@@ -31,54 +33,35 @@ export const userColumns = {
 };
 
 export interface Registration {
-  mobile: string;
-  passwordHash: string;
   /** The issue whose code was right. */
-  issueId: string;
+  issue: Issue;
+  passwordHash: string;
   session: NewSession;
 }
 
 export type RegistrationVerdict =
-  { verdict: 'ok'; user: User } | { verdict: 'sms_registered' | 'code_expired' };
+  { verdict: 'ok'; user: User } | Refusal<ErrandRefusal | 'code_expired'>;
 
 /**
  * Uses the code, makes the account and its first session, all or nothing. Whoever uses the issue first wins; the
- * others are told that the mobile is registered. Everything after the first statement is guarded by the fact that
- * this request used the issue, a fact that no later try can overwrite.
+ * others are told that the mobile is registered.
  */
 export async function registerUser(
   ledger: Ledger,
-  { mobile, passwordHash, issueId, session }: Registration,
+  { issue, passwordHash, session }: Registration,
 ): Promise<RegistrationVerdict> {
-  const { db, now, requestId } = ledger;
-  const ours = sql<number>`exists (select 1 from ${smsIssues} where ${and(
-    eq(smsIssues.issueId, issueId),
-    isNotNull(smsIssues.usedAt),
-    eq(smsIssues.attemptedBy, requestId),
-  )})`;
-  const redeem = db
-    .update(smsIssues)
-    .set({ usedAt: now, attemptedBy: requestId })
-    .where(
-      and(
-        eq(smsIssues.issueId, issueId),
-        eq(smsIssues.outcome, 'sent'),
-        isNull(smsIssues.usedAt),
-        gt(smsIssues.expiresAt, now),
-        not(isRegistered(mobile)),
-      ),
-    );
+  const { db, now } = ledger;
+  const { mobile } = issue;
+  const { ours, redeem, count } = redemption(ledger, issue);
   const insert = db
     .insert(users)
     .select(
       sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now} where ${ours}`,
     )
     .onConflictDoNothing();
-  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
-  const count = countVerified(ledger, issuedAt, ours);
   const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
   const verdict = db
-    .select({ ...named({ ours, registered: isRegistered(mobile) }), user: userColumns })
+    .select({ ...named({ ours, refusal: refusalOf(issue, now) }), user: userColumns })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, mobile));
 
@@ -97,13 +80,13 @@ export async function registerUser(
 
 interface RegistrationRow {
   ours: number;
-  registered: number;
+  refusal: ErrandRefusal | null;
   user: User | null;
 }
 
 function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdict {
   if (row.ours && row.user !== null) return { verdict: 'ok', user: row.user };
-  if (row.registered) return { verdict: 'sms_registered' };
+  if (row.refusal !== null) return { verdict: row.refusal };
   if (recalled) throw new Error('the batch did not happen');
   return { verdict: 'code_expired' };
 }

@@ -146,13 +146,18 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       return line?.slice(prefix.length + 1) ?? '';
     },
 
-    askCode(mobile: string, captcha: { id: string; text: string }, call: Call = {}) {
+    askCode(
+      mobile: string,
+      captcha: { id: string; text: string; purpose?: string },
+      call: Call = {},
+    ) {
       return world.call(`/smscode/${mobile}?${new URLSearchParams(captcha).toString()}`, call);
     },
 
     /** A captcha, then a code for it: the code that the vendor was given. */
-    async code(mobile = MOBILE): Promise<string> {
-      const reply = await world.askCode(mobile, await world.captcha());
+    async code(mobile = MOBILE, purpose = 'signup', call: Call = {}): Promise<string> {
+      const captcha = await world.captcha();
+      const reply = await world.askCode(mobile, { ...captcha, purpose }, call);
       expect(reply).toMatchObject({ errno: '0', errmsg: '发送成功' });
       return messages.at(-1)?.code ?? '';
     },

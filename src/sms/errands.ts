@@ -1,0 +1,32 @@
+/**
+ * Who may have a code for which purpose: the same condition stands where a code is asked for, where a try is taken
+ * and where the code is used.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import { sessions, users } from '../db/schema.ts';
+import { isLive } from '../sessions/sessions.ts';
+import { isRegistered } from '../users/registered.ts';
+import type { Purpose } from './purpose.ts';
+
+export interface Errand {
+  mobile: string;
+  purpose: Purpose;
+  /** For `delete`: the token hash of the session that asks. */
+  tokenHash?: string | undefined;
+}
+
+export type ErrandRefusal = 'sms_registered' | 'user_unknown' | 'logged_out';
+
+/** SQL: why the mobile may not have or use a code of this purpose now, or null. */
+export function refusalOf(errand: Errand, now: number): SQL<ErrandRefusal | null> {
+  const { mobile, purpose } = errand;
+  const registered = isRegistered(mobile);
+  if (purpose === 'signup') return sql`case when ${registered} then 'sms_registered' end`;
+  const unknown = sql`when not ${registered} then 'user_unknown'`;
+  if (purpose !== 'delete') return sql`case ${unknown} end`;
+  return sql`case when not ${isVisitor(errand, now)} then 'logged_out' ${unknown} end`;
+}
+
+const isVisitor = ({ mobile, tokenHash = '' }: Errand, now: number) =>
+  sql`exists (select 1 from ${sessions} join ${users} on ${users.id} = ${sessions.userId}
+    where ${isLive(tokenHash, now)} and ${users.mobile} = ${mobile})`;

@@ -1,0 +1,64 @@
+/**
+ * The one way a code is used: take a try, compare, and let the caller's batch use the code up together with whatever
+ * it was for. A code is spent by success alone; after any fault its try is given back and it lives on.
+ */
+import { and, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Refusal } from '../answers.ts';
+import type { Ledger } from '../db/ledger.ts';
+import { smsIssues } from '../db/schema.ts';
+import { matchesCode, SMS_CODE } from './codes.ts';
+import type { Issue } from './issues.ts';
+import { type Errand, refusalOf } from './errands.ts';
+import type { SmsService } from './send.ts';
+import { returnTry, takeTry } from './tries.ts';
+import { countVerified } from './volume.ts';
+
+/** Does `act` for whoever has the code of the errand, or says why not. */
+export async function withCode<T>(
+  sms: Pick<SmsService, 'kv' | 'keys'>,
+  ledger: Ledger,
+  errand: Errand,
+  code: string,
+  act: (issue: Issue) => Promise<T>,
+): Promise<T | Refusal> {
+  const taken = await takeTry(ledger, errand, SMS_CODE.test(code));
+  if (!('issueId' in taken)) return taken;
+  const { attemptsLeft, issueId } = taken;
+  if (taken.verdict === 'untaken') return { verdict: 'code_wrong', attemptsLeft };
+  const issue = { ...errand, issueId };
+  try {
+    const right = await matchesCode(sms.kv, sms.keys, issue, code);
+    return right ? await act(issue) : { verdict: 'code_wrong', attemptsLeft };
+  } catch (fault) {
+    await returnTry(ledger, issueId);
+    throw fault;
+  }
+}
+
+/**
+ * The statements that use a code up and count its use. Whoever uses the issue first wins. What the code was for is
+ * guarded by `ours`, the fact that this request used it, which no later try can overwrite.
+ */
+export function redemption(ledger: Ledger, issue: Issue) {
+  const { db, now, requestId } = ledger;
+  const isIssue = eq(smsIssues.issueId, issue.issueId);
+  const ours = sql<number>`exists (select 1 from ${smsIssues} where ${and(
+    isIssue,
+    isNotNull(smsIssues.usedAt),
+    eq(smsIssues.attemptedBy, requestId),
+  )})`;
+  const redeem = db
+    .update(smsIssues)
+    .set({ usedAt: now, attemptedBy: requestId })
+    .where(
+      and(
+        isIssue,
+        eq(smsIssues.outcome, 'sent'),
+        isNull(smsIssues.usedAt),
+        gt(smsIssues.expiresAt, now),
+        sql`${refusalOf(issue, now)} is null`,
+      ),
+    );
+  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${isIssue})`;
+  return { ours, redeem, count: countVerified(ledger, issuedAt, ours) };
+}
