@@ -86,6 +86,7 @@ const ROWS = {
     '错误次数过多,请稍后重试',
     'Too many failures, please try again later',
   ],
+  password_wrong: ['4106', 422, '密码错误', 'Wrong password'],
   logged_out: ['4101', 401, '用户未登录', 'Not logged in'],
   user_gone: ['4002', 404, '无效操作', 'Invalid operation'],
 } as const satisfies Record<

@@ -4,13 +4,14 @@ import type { Context, ErrorHandler, NotFoundHandler, ValidationTargets } from '
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { Fault, type Reason } from './answers.ts';
 import { BODY_LIMIT_BYTES, MINUTE_MS } from './config.ts';
 import { answer, type App } from './context.ts';
+import { MALFORMED } from './fields.ts';
 import { addressPrefix, isLoopback } from './lib/address.ts';
 import { describeError } from './lib/log.ts';
-import { maskMobile, MOBILE } from './lib/mobile.ts';
+import { maskMobile } from './lib/mobile.ts';
 
 /** Refuses what another site makes a browser send, and what a browser fetches ahead of a click. */
 export const sameSite = createMiddleware<App>(async (c, next) => {
@@ -79,15 +80,6 @@ export function clientPrefix(c: Context<App>): string {
   const address = c.req.header('CF-Connecting-IP');
   return address === undefined ? 'unknown' : addressPrefix(address);
 }
-
-/** A text that must be there. The messages of all schemas are reasons, so that one hook can answer. */
-export const requiredText = (missing: Reason) =>
-  z.string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) }).min(1, missing);
-
-export const mobileText = (missing: Reason) =>
-  requiredText(missing).regex(MOBILE, 'mobile_malformed' satisfies Reason);
-
-const MALFORMED: Reason = 'parameter_malformed';
 
 /** The order of the contract's format checks. */
 const ORDER: readonly Reason[] = [

@@ -11,6 +11,13 @@ interface Cost {
 const OTHER = '13900139000';
 const wrongCode = (code: string) => (code === '000000' ? '000001' : '000000');
 
+/** Signs up, and then asks for a code of that purpose. */
+const accountCode = async (world: World, purpose: string) => {
+  const session = await world.signUp();
+  world.advance(60_000);
+  return world.code(MOBILE, purpose, { session });
+};
+
 /** Each row: what it does, given a world, after what went before; and what it may cost. */
 const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] = [
   ['GET /imagecode', { put: 1 }, async (world) => () => world.fetch('/imagecode/a')],
@@ -122,6 +129,27 @@ const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] 
       await world.signUp();
       return () => world.logIn(MOBILE, PASSWORD);
     },
+  ],
+  [
+    'POST /sessions, the right code',
+    { get: 1, d1: 2 },
+    async (world) => {
+      const code = await accountCode(world, 'login');
+      return () => world.logInByCode(MOBILE, code);
+    },
+  ],
+  [
+    'POST /sessions, a wrong code',
+    { get: 1, d1: 1 },
+    async (world) => {
+      const code = await accountCode(world, 'login');
+      return () => world.logInByCode(MOBILE, wrongCode(code));
+    },
+  ],
+  [
+    'POST /sessions, no live code',
+    { d1: 1 },
+    async (world) => () => world.logInByCode(MOBILE, '123456'),
   ],
   ['POST /sessions, wrong', { d1: 1 }, async (world) => () => world.logIn(MOBILE, 'x')],
   [

@@ -1,27 +1,28 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { answer, type App } from '../context.ts';
+import { byPasswordOrCode, mobileText, requiredText, smsCode } from '../fields.ts';
 import {
   clientPrefix,
   finishAnyway,
   limitBody,
   limitByAddress,
-  mobileText,
-  requiredText,
   sameSite,
   valid,
   wrongMethod,
 } from '../middleware.ts';
 import { findVisitor, presentUser, type Visitor } from '../users/users.ts';
 import { clearSessionToken, sessionToken, setSessionToken } from './cookie.ts';
+import { logInByCode } from './login-by-code.ts';
 import { logIn } from './login.ts';
-import { endSession, isHalfOver, newSession, prolongSession } from './sessions.ts';
+import { endSession, isHalfOver, type NewSession, newSession, prolongSession } from './sessions.ts';
 import { trySubjects } from './tries.ts';
 
-const credentials = z.object({
-  mobile: mobileText('parameter_incomplete'),
-  password: requiredText('parameter_incomplete'),
-});
+const MISSING = 'parameter_incomplete';
+const credentials = byPasswordOrCode(
+  z.object({ mobile: mobileText(MISSING), password: requiredText(MISSING) }),
+  z.object({ mobile: mobileText(MISSING), sms_code: smsCode(MISSING) }),
+);
 
 /** `/sessions`: log in. */
 export const sessionsRoutes = new Hono<App>()
@@ -33,14 +34,11 @@ export const sessionsRoutes = new Hono<App>()
     limitByAddress('ACT_LIMIT', 'sessions'),
     finishAnyway,
     async (c) => {
-      const { ledger, passwords, tryKey } = c.var;
       const given = c.req.valid('json');
-      const subjects = await trySubjects(tryKey, given.mobile, clientPrefix(c));
       const client = { token: sessionToken(c), userAgent: c.req.header('User-Agent') };
       const session = await newSession(client);
-      const result = await logIn(ledger, passwords, given, subjects, session);
-      if (result.verdict === 'login_exhausted') return answer(c, result.verdict, result);
-      if (result.verdict === 'login_wrong') return answer(c, result.verdict);
+      const result = await logInBy(c, given, session);
+      if (result.verdict !== 'ok') return answer(c, result.verdict, result);
       setSessionToken(c, session.token);
       return answer(c, 'ok', { data: { user_id: result.userId } });
     },
@@ -70,6 +68,15 @@ export const userRoutes = new Hono<App>()
     return answer(c, 'ok', { data: presentUser(visitor.user) });
   })
   .all('/', wrongMethod('GET, HEAD'));
+
+async function logInBy(c: Context<App>, given: z.output<typeof credentials>, session: NewSession) {
+  const { ledger, passwords, sms, tryKey } = c.var;
+  const { mobile } = given;
+  if ('sms_code' in given)
+    return logInByCode(sms, ledger, { mobile, code: given.sms_code }, session);
+  const subjects = await trySubjects(tryKey, mobile, clientPrefix(c));
+  return logIn(ledger, passwords, given, subjects, session);
+}
 
 /** Finds out who asks, and prolongs the session once half of its life is over. */
 async function visit(c: Context<App>): Promise<Visitor | null> {

@@ -8,7 +8,7 @@ import type { Ledger } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { matchesCode, SMS_CODE } from './codes.ts';
 import type { Issue } from './issues.ts';
-import { type Errand, refusalOf } from './errands.ts';
+import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { SmsService } from './send.ts';
 import { returnTry, takeTry } from './tries.ts';
 import { countVerified } from './volume.ts';
@@ -33,6 +33,16 @@ export async function withCode<T>(
     await returnTry(ledger, issueId);
     throw fault;
   }
+}
+
+/** What a batch that used a code says of it, and of its owner. Throws when it is recalled and did not happen. */
+export function codeUsed(
+  row: { ours: number; refusal: ErrandRefusal | null; userId: number | null },
+  recalled = false,
+): { verdict: 'ok'; userId: number } | Refusal {
+  if (row.ours && row.userId !== null) return { verdict: 'ok', userId: row.userId };
+  if (recalled) throw new Error('the batch did not happen');
+  return { verdict: row.refusal ?? 'code_expired' };
 }
 
 /**

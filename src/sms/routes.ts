@@ -6,12 +6,11 @@ import { spendDrawing } from '../captcha/claims.ts';
 import { answer, type App } from '../context.ts';
 import { sessionToken } from '../sessions/cookie.ts';
 import { tokenHashOf } from '../sessions/sessions.ts';
+import { mobileText, requiredText } from '../fields.ts';
 import {
   finishAnyway,
   limitByAddress,
-  mobileText,
   notByHead,
-  requiredText,
   sameSite,
   signupOpen,
   valid,

@@ -1,13 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { Reason } from '../answers.ts';
 import { answer, type App } from '../context.ts';
+import { mobileText, newPassword, smsCode } from '../fields.ts';
 import {
   finishAnyway,
   limitBody,
   limitByAddress,
-  mobileText,
-  requiredText,
   sameSite,
   signupOpen,
   valid,
@@ -15,27 +13,13 @@ import {
 } from '../middleware.ts';
 import { sessionToken, setSessionToken } from '../sessions/cookie.ts';
 import { newSession } from '../sessions/sessions.ts';
-import { passwordProblem } from './password.ts';
 import { register } from './register.ts';
 import { presentUser } from './users.ts';
 
-const MISSING: Reason = 'parameter_missing';
-
-const newPassword = requiredText(MISSING).superRefine((password, context) => {
-  const problem = passwordProblem(password);
-  if (problem !== null) context.addIssue(problem);
-});
-
-/** Old clients may send the code as a number, which has lost its leading zeros. */
-const smsCode = z.union(
-  [requiredText(MISSING), z.number().transform((number) => String(number).padStart(6, '0'))],
-  { error: (issue) => (issue.input === undefined ? MISSING : 'parameter_malformed') },
-);
-
 const registration = z.object({
-  mobile: mobileText(MISSING),
-  sms_code: smsCode,
-  password: newPassword,
+  mobile: mobileText('parameter_missing'),
+  sms_code: smsCode('parameter_missing'),
+  password: newPassword('parameter_missing'),
 });
 
 export const userRoutes = new Hono<App>()

@@ -181,6 +181,10 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       return world.call('/sessions', { method: 'POST', body: { mobile, password }, ...call });
     },
 
+    logInByCode(mobile: string, code: unknown, call: Call = {}) {
+      return world.call('/sessions', { method: 'POST', body: { mobile, sms_code: code }, ...call });
+    },
+
     /** Makes the next PBKDF2 call throw. */
     failNextDerivation: () => deriveBits.mockRejectedValueOnce(new Error('OperationError')),
 

@@ -1,0 +1,44 @@
+/** The fields that bodies and queries are made of. The messages of all schemas are reasons, so that one hook can answer. */
+import * as z from 'zod';
+import type { Reason } from './answers.ts';
+import { MOBILE } from './lib/mobile.ts';
+import { passwordProblem } from './users/password.ts';
+
+export const MALFORMED: Reason = 'parameter_malformed';
+
+/** A text that must be there. */
+export const requiredText = (missing: Reason) =>
+  z.string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) }).min(1, missing);
+
+export const mobileText = (missing: Reason) =>
+  requiredText(missing).regex(MOBILE, 'mobile_malformed' satisfies Reason);
+
+/** A password to be: one that may be chosen. */
+export const newPassword = (missing: Reason) =>
+  requiredText(missing).superRefine((password, context) => {
+    const problem = passwordProblem(password);
+    if (problem !== null) context.addIssue(problem);
+  });
+
+/** Old clients may send the code as a number, which has lost its leading zeros. */
+export const smsCode = (missing: Reason) =>
+  z.union(
+    [requiredText(missing), z.number().transform((number) => String(number).padStart(6, '0'))],
+    { error: (issue) => (issue.input === undefined ? missing : MALFORMED) },
+  );
+
+/** A body that proves who sent it by `password`, or, if it has none, by `sms_code`. */
+export const byPasswordOrCode = <P extends z.ZodType, C extends z.ZodType>(
+  byPassword: P,
+  byCode: C,
+) =>
+  z.unknown().transform((body, context): z.output<P> | z.output<C> => {
+    const names = Object.keys(Object(body));
+    const isByCode = names.includes('sms_code') && !names.includes('password');
+    const parsed = (isByCode ? byCode : byPassword).safeParse(body);
+    if (parsed.success) return parsed.data;
+    for (const { message, path } of parsed.error.issues) {
+      context.issues.push({ code: 'custom', message, path, input: body });
+    }
+    return z.NEVER;
+  });

@@ -1,0 +1,84 @@
+/**
+ * The one way a password is proved: reserve a try, do the same work whoever it is, then act. The try is given back
+ * after any fault; success clears the tries in the batch that acts (`clearTries`).
+ */
+import { eq, sql } from 'drizzle-orm';
+import { Fault, type Refusal } from '../answers.ts';
+import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { users } from '../db/schema.ts';
+import { type PasswordPolicy, verifyPassword } from '../users/password.ts';
+import {
+  reservation,
+  reserveTry,
+  returnTry,
+  returnTryIfReserved,
+  type TrySubjects,
+} from './tries.ts';
+
+export interface Credentials {
+  mobile: string;
+  password: string;
+}
+
+/** Whose password it was. What follows is guarded by the hash still being this one. */
+export interface Owner {
+  userId: number;
+  passwordHash: string;
+  /** Whether the hash is behind the policy. */
+  outdated: boolean;
+}
+
+/** Does `act` for the owner of the credentials. An unknown mobile and a wrong password are one answer, `wrong`. */
+export async function withPassword<T>(
+  ledger: Ledger,
+  policy: PasswordPolicy,
+  { mobile, password }: Credentials,
+  subjects: TrySubjects,
+  wrong: 'login_wrong' | 'password_wrong',
+  act: (owner: Owner) => Promise<T>,
+): Promise<T | Refusal> {
+  const reserved = await reserve(ledger, mobile, subjects);
+  if (reserved.verdict !== 'reserved') return reserved;
+  const { userId, passwordHash } = reserved;
+  try {
+    const { right, outdated } = await verifyPassword(policy, password, passwordHash);
+    if (!right || userId === null || passwordHash === null) return { verdict: wrong };
+    return await act({ userId, passwordHash, outdated });
+  } catch (error) {
+    await returnTry(ledger, subjects);
+    throw error instanceof Fault ? error : new Fault('login_store_failed', error);
+  }
+}
+
+type Reserved = { verdict: 'reserved'; userId: number | null; passwordHash: string | null };
+
+async function reserve(
+  ledger: Ledger,
+  mobile: string,
+  subjects: TrySubjects,
+): Promise<Reserved | Refusal<'login_exhausted'>> {
+  const { db, now, requestId } = ledger;
+  const [here, anywhere] = reserveTry(ledger, subjects);
+  const verdict = db
+    .select({
+      ...reservation(ledger, subjects),
+      userId: users.id,
+      passwordHash: users.passwordHash,
+    })
+    .from(sql`(select 1)`)
+    .leftJoin(users, eq(users.mobile, mobile));
+  const row = await decide(
+    ledger,
+    'login_store_failed',
+    async () => verdictOf((await db.batch([here, anywhere, verdict]))[2]),
+    async () => verdictOf(await verdict),
+  ).catch(async (fault: unknown) => {
+    await returnTryIfReserved(ledger, subjects);
+    throw fault;
+  });
+  const { reservedBy, hereUntil, anywhereUntil, ...user } = row;
+  if (reservedBy === requestId) return { verdict: 'reserved', ...user };
+  const until = Math.max(hereUntil ?? 0, anywhereUntil ?? 0);
+  if (until === 0) throw new Fault('login_store_failed', new Error('the try was not reserved'));
+  return { verdict: 'login_exhausted', retryAfterMs: until - now };
+}
