@@ -88,6 +88,7 @@ const ROWS = {
   ],
   password_wrong: ['4106', 422, '密码错误', 'Wrong password'],
   logged_out: ['4101', 401, '用户未登录', 'Not logged in'],
+  session_unknown: ['4002', 404, '无效操作', 'Invalid operation'],
   user_gone: ['4002', 404, '无效操作', 'Invalid operation'],
 } as const satisfies Record<
   string,

@@ -2,10 +2,11 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { secureHeaders } from 'hono/secure-headers';
+import { accountRoutes, resetRoutes } from './account/routes.ts';
 import { audioRoutes, imageRoutes } from './captcha/routes.ts';
 import { type App, provide } from './context.ts';
 import { onFault, onUnknownPath } from './middleware.ts';
-import { sessionRoutes, sessionsRoutes, userRoutes } from './sessions/routes.ts';
+import { sessionRoutes, sessionsRoutes } from './sessions/routes.ts';
 import type { ProvidersOf } from './setup.ts';
 import { providersOf } from './sms/providers.ts';
 import { smsRoutes } from './sms/routes.ts';
@@ -32,7 +33,8 @@ export function createApp(vendors: ProvidersOf = providersOf) {
     .route('/api/v1.0/users', usersRoutes)
     .route('/api/v1.0/sessions', sessionsRoutes)
     .route('/api/v1.0/session', sessionRoutes)
-    .route('/api/v1.0/user', userRoutes);
+    .route('/api/v1.0/user', accountRoutes)
+    .route('/api/v1.0/password-resets', resetRoutes);
   app.notFound(onUnknownPath);
   app.onError(onFault);
   return app;

@@ -46,8 +46,11 @@ export const LOGIN_PAUSE_MS = 10 * MINUTE_MS;
 export const LOGIN_TRIES_ANYWHERE = 100;
 export const LOGIN_PAUSE_ANYWHERE_MS = DAY_MS;
 
-/** As the old service had it; prolonged once half of it has passed. */
+/** Without use. As the old service had it; prolonged once half of it has passed. */
 export const SESSION_LIFETIME_S = 86_400;
+/** However much it is used (NIST SP 800-63B-4, 2.1.3: no more than 30 days). */
+export const SESSION_ABSOLUTE_LIFETIME_S = 30 * 86_400;
+export const USER_AGENT_CHARACTERS = 256;
 
 /** A store that has not answered by then is taken as failed: a person waits, and the client's patience is some 10 s. */
 export const STORE_TIMEOUT_MS = 3000;

@@ -3,11 +3,12 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { answerOf, languageOf, type Reason } from './answers.ts';
-import { type Config, SECOND_MS } from './config.ts';
+import { type Config, SECOND_MS, USER_AGENT_CHARACTERS } from './config.ts';
 import type { Ledger } from './db/ledger.ts';
 import { isLoopbackHost } from './lib/address.ts';
 import { createLog } from './lib/log.ts';
 import { type ProvidersOf, type Setup, setUp } from './setup.ts';
+import type { Guest } from './users/users.ts';
 
 export interface App {
   Bindings: Env;
@@ -15,6 +16,8 @@ export interface App {
     ledger: Ledger;
     /** Prints a line that lets a developer go on. Only in development, and only for a request to this machine. */
     developer: (line: string) => void;
+    /** Behind `loggedIn`: whose request it is. */
+    guest: Guest;
     /** The mobile that the request is about, masked, for the log. */
     mobile?: string;
   };
@@ -26,7 +29,8 @@ export function provide(providersOf: ProvidersOf) {
   return createMiddleware<App>(async (c, next) => {
     const requestId = crypto.randomUUID();
     const log = createLog({ request_id: requestId });
-    c.set('ledger', { db: drizzle(c.env.DB), requestId, now: Date.now(), log });
+    const userAgent = (c.req.header('User-Agent') ?? '').slice(0, USER_AGENT_CHARACTERS);
+    c.set('ledger', { db: drizzle(c.env.DB), requestId, now: Date.now(), log, userAgent });
 
     let setup = setups.get(c.env);
     if (setup === undefined) {

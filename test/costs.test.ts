@@ -1,5 +1,6 @@
 /** Storage operations are the bill: the table of docs/design.md, row by row. */
 import { describe, expect, it } from 'vitest';
+import { accountCode as codeAndSession, changePassword, resetPassword } from './support/account.ts';
 import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
 
 interface Cost {
@@ -12,11 +13,8 @@ const OTHER = '13900139000';
 const wrongCode = (code: string) => (code === '000000' ? '000001' : '000000');
 
 /** Signs up, and then asks for a code of that purpose. */
-const accountCode = async (world: World, purpose: string) => {
-  const session = await world.signUp();
-  world.advance(60_000);
-  return world.code(MOBILE, purpose, { session });
-};
+const accountCode = async (world: World, purpose: string) =>
+  (await codeAndSession(world, purpose)).code;
 
 /** Each row: what it does, given a world, after what went before; and what it may cost. */
 const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] = [
@@ -174,6 +172,65 @@ const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] 
     async (world) => {
       const session = await world.signUp();
       return () => world.call('/user', { session });
+    },
+  ],
+  [
+    'GET /session, once in half of its life',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      world.advance(13 * 3_600_000);
+      return () => world.call('/session', { session });
+    },
+  ],
+  [
+    'GET /sessions',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/sessions', { session });
+    },
+  ],
+  [
+    'DELETE /sessions',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/sessions', { session, method: 'DELETE' });
+    },
+  ],
+  [
+    'DELETE /sessions/:id',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      const [row] = await world.rows('select id from sessions');
+      const path = `/sessions/${String(row?.['id'])}`;
+      return () => world.call(path, { session, method: 'DELETE' });
+    },
+  ],
+  [
+    'POST /password-resets',
+    { get: 1, d1: 2 },
+    async (world) => {
+      const code = await accountCode(world, 'reset');
+      return () => resetPassword(world, code);
+    },
+  ],
+  [
+    'PUT /user/password',
+    { d1: 3 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => changePassword(world, session, PASSWORD);
+    },
+  ],
+  [
+    'PUT /user/password, wrong',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => changePassword(world, session, 'x');
     },
   ],
   ['GET /session without a cookie', {}, async (world) => () => world.call('/session')],

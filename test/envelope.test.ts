@@ -33,8 +33,11 @@ describe('every answer', () => {
     ['POST', '/imagecode/a', 'GET'],
     ['GET', '/users', 'POST'],
     ['PUT', '/users', 'POST'],
-    ['GET', '/sessions', 'POST'],
-    ['OPTIONS', '/sessions', 'POST'],
+    ['PUT', '/sessions', 'GET, HEAD, POST, DELETE'],
+    ['OPTIONS', '/sessions', 'GET, HEAD, POST, DELETE'],
+    ['GET', '/sessions/x', 'DELETE'],
+    ['GET', '/password-resets', 'POST'],
+    ['POST', '/user/password', 'PUT'],
     ['POST', '/session', 'GET, HEAD, DELETE'],
     ['DELETE', '/user', 'GET, HEAD'],
   ])('of %s %s is 405 in both modes and says what is allowed', async (method, path, allowed) => {
@@ -135,6 +138,10 @@ describe('another site', () => {
     ['POST', '/users'],
     ['POST', '/sessions'],
     ['DELETE', '/session'],
+    ['DELETE', '/sessions'],
+    ['DELETE', '/sessions/x'],
+    ['POST', '/password-resets'],
+    ['PUT', '/user/password'],
   ] as const;
   const foreign = [
     { 'Sec-Fetch-Site': 'cross-site' },

@@ -16,6 +16,8 @@ export interface Ledger {
   /** Unix milliseconds at which the request arrived. Every window of the request is counted from it. */
   now: number;
   log: Log;
+  /** What the client calls itself, cut to what is kept of it; '' if it says nothing. */
+  userAgent: string;
 }
 
 /** Asks a store once. Throws `Fault(reason)` if it fails, hangs or answers nonsense. */

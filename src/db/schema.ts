@@ -27,7 +27,26 @@ export const sessions = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     userAgent: text('user_agent').notNull(),
   },
-  (table) => [index('sessions_expires_at').on(table.expiresAt)],
+  (table) => [
+    index('sessions_expires_at').on(table.expiresAt),
+    index('sessions_user_id').on(table.userId),
+  ],
+);
+
+/** What happened to an account, for its owner to see. The id is that of the request that did it. */
+export const securityEvents = sqliteTable(
+  'security_events',
+  {
+    id: text('id').primaryKey(),
+    userId: integer('user_id').notNull(),
+    kind: text('kind').notNull(),
+    at: integer('at').notNull(),
+    userAgent: text('user_agent').notNull(),
+  },
+  (table) => [
+    index('security_events_user_id_at').on(table.userId, table.at),
+    index('security_events_at').on(table.at),
+  ],
 );
 
 /** A drawing that has been spent. The row outlives the captcha, so a stale copy of it buys nothing. */

@@ -5,7 +5,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
-import { SESSION_LIFETIME_S } from '../config.ts';
+import { SECOND_MS, SESSION_LIFETIME_S } from '../config.ts';
 import type { App } from '../context.ts';
 
 const NAME = 'session';
@@ -14,8 +14,13 @@ export function sessionToken(c: Context<App>): string | undefined {
   return isSecure(c) ? getCookie(c, NAME, 'host') : getCookie(c, NAME);
 }
 
-export function setSessionToken(c: Context<App>, token: string): void {
-  setCookie(c, NAME, token, { ...optionsOf(c), maxAge: SESSION_LIFETIME_S });
+/** `lifetimeMs`: how long the session lives if it is not used again. */
+export function setSessionToken(
+  c: Context<App>,
+  token: string,
+  lifetimeMs = SESSION_LIFETIME_S * SECOND_MS,
+): void {
+  setCookie(c, NAME, token, { ...optionsOf(c), maxAge: Math.ceil(lifetimeMs / SECOND_MS) });
 }
 
 export function clearSessionToken(c: Context<App>): void {

@@ -3,14 +3,14 @@
  * token is 256 random bits that only the cookie holds; the table has its SHA-256.
  */
 import { and, eq, gt, sql, type SQL } from 'drizzle-orm';
-import { SECOND_MS, SESSION_LIFETIME_S } from '../config.ts';
+import { SECOND_MS, SESSION_ABSOLUTE_LIFETIME_S, SESSION_LIFETIME_S } from '../config.ts';
 import { ask, changesOf, type Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 
 const LIFETIME_MS = SESSION_LIFETIME_S * SECOND_MS;
-const USER_AGENT_CHARACTERS = 256;
+const ABSOLUTE_LIFETIME_MS = SESSION_ABSOLUTE_LIFETIME_S * SECOND_MS;
 /** 256 bits in base64url: any other text is no token, and no store needs to be asked. */
 const TOKEN = /^[\w-]{43}$/;
 
@@ -18,30 +18,25 @@ export interface NewSession {
   id: string;
   token: string;
   tokenHash: string;
-  userAgent: string;
   /** The token hash of the session that came with the request, which the new one ends; '' if none did. */
   replaces: string;
 }
 
-/** Makes up a session. It begins to exist with the batch that `startSession` is part of. */
-export async function newSession(client: {
-  token: string | undefined;
-  userAgent: string | undefined;
-}): Promise<NewSession> {
+/** Makes up a session to replace that of the token `replaced`. It begins to exist with the batch that `startSession` is part of. */
+export async function newSession(replaced: string | undefined): Promise<NewSession> {
   const token = randomId(256);
   return {
     id: randomId(),
     token,
     tokenHash: await sha256(token),
-    userAgent: (client.userAgent ?? '').slice(0, USER_AGENT_CHARACTERS),
-    replaces: (await tokenHashOf(client.token)) ?? '',
+    replaces: (await tokenHashOf(replaced)) ?? '',
   };
 }
 
 /** The statement that starts the session for the user that `owner`, a condition on `users`, picks. */
-export function startSession({ db, now }: Ledger, session: NewSession, owner: SQL) {
+export function startSession({ db, now, userAgent }: Ledger, session: NewSession, owner: SQL) {
   return db.insert(sessions).select(sql`
-    select ${session.id}, ${session.tokenHash}, ${users.id}, ${now}, ${now + LIFETIME_MS}, ${now}, ${session.userAgent}
+    select ${session.id}, ${session.tokenHash}, ${users.id}, ${now}, ${now + LIFETIME_MS}, ${now}, ${userAgent}
     from ${users} where ${owner}`);
 }
 
@@ -62,24 +57,28 @@ export const sessionExists = (tokenHash: string) =>
 export const isLive = (tokenHash: string, now: number) =>
   and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now));
 
-/** Whether half of a session's life has passed, so that its next use prolongs it. */
-export const isHalfOver = (expiresAt: number, now: number) => expiresAt - now < LIFETIME_MS / 2;
-
 /**
- * Gives a live session its whole life again. False when it ended meanwhile, or the store failed: the session is
- * good as it is, and its next use tries again.
+ * Gives a live session its whole idle life again once half of it is over, as far as its absolute life allows, so
+ * that most requests write nothing. Its new end, or null when nothing was prolonged: it was not due, or it ended
+ * meanwhile, or the store failed; then it is good as it is, and its next use tries again.
  */
-export async function prolongSession(ledger: Ledger, tokenHash: string): Promise<boolean> {
+export async function prolongSession(
+  ledger: Ledger,
+  { createdAt, expiresAt, tokenHash }: { createdAt: number; expiresAt: number; tokenHash: string },
+): Promise<number | null> {
   const { db, log, now } = ledger;
+  const end = Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS);
+  if (expiresAt - now >= LIFETIME_MS / 2 || end <= expiresAt) return null;
   const prolong = db
     .update(sessions)
-    .set({ expiresAt: now + LIFETIME_MS, lastSeenAt: now })
+    .set({ expiresAt: end, lastSeenAt: now })
     .where(isLive(tokenHash, now));
   try {
-    return (await ask('store_failed', async () => changesOf(await prolong))) === 1;
+    const changes = await ask('store_failed', async () => changesOf(await prolong));
+    return changes === 1 ? end : null;
   } catch (error) {
     log('warn', 'session_not_prolonged', { error: describeError(error) });
-    return false;
+    return null;
   }
 }
 

@@ -34,8 +34,7 @@ export const userRoutes = new Hono<App>()
     async (c) => {
       const { ledger, passwords, sms } = c.var;
       const { mobile, sms_code: code, password } = c.req.valid('json');
-      const client = { token: sessionToken(c), userAgent: c.req.header('User-Agent') };
-      const session = await newSession(client);
+      const session = await newSession(sessionToken(c));
       const result = await register(sms, passwords, ledger, { mobile, code, password }, session);
       if (result.verdict !== 'ok') return answer(c, result.verdict, result);
       setSessionToken(c, session.token);

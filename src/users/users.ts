@@ -1,9 +1,9 @@
 /** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
 import { eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { HOUR_MS } from '../config.ts';
 import { ask, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
+import { localTime } from '../lib/time.ts';
 import {
   endReplaced,
   isLive,
@@ -94,9 +94,17 @@ function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdic
 /** A live session and its user; the user is null when that row is gone. */
 export interface Visitor {
   tokenHash: string;
+  createdAt: number;
   expiresAt: number;
   user: User | null;
 }
+
+/** A visitor who has an account. */
+export type Guest = Visitor & { user: User };
+
+/** SQL: the condition on `users` that picks the account of a guest while that session lives. */
+export const visiting = ({ now }: Ledger, { tokenHash, user }: Guest) =>
+  sql`${eq(users.id, user.id)} and exists (select 1 from ${sessions} where ${isLive(tokenHash, now)})`;
 
 /** Who a session token belongs to, or null when it belongs to nobody. One read. */
 export async function findVisitor(
@@ -108,7 +116,12 @@ export async function findVisitor(
   const found = await ask('store_failed', async () =>
     firstRow(
       await db
-        .select({ tokenHash: sessions.tokenHash, expiresAt: sessions.expiresAt, user: userColumns })
+        .select({
+          tokenHash: sessions.tokenHash,
+          createdAt: sessions.createdAt,
+          expiresAt: sessions.expiresAt,
+          user: userColumns,
+        })
         .from(sessions)
         .leftJoin(users, eq(users.id, sessions.userId))
         .where(isLive(tokenHash, now)),
@@ -117,14 +130,13 @@ export async function findVisitor(
   return found ?? null;
 }
 
-/** The user as the contract shows it: `create_time` in UTC+8, as the old service had it. */
+/** The user as the contract shows it. */
 export function presentUser(user: User) {
-  const local = new Date(user.createdAt + 8 * HOUR_MS).toISOString();
   return {
     user_id: user.id,
     name: user.name,
     mobile: user.mobile,
     avatar: user.avatarUrl,
-    create_time: local.slice(0, 19).replace('T', ' '),
+    create_time: localTime(user.createdAt),
   };
 }

@@ -1,0 +1,61 @@
+/**
+ * What happened to an account, for its owner to see. One request writes one event at most, under its own id, in the
+ * batch that decides: so the event is also what the rest of that batch is guarded by, and what a request whose
+ * answer was lost finds out by.
+ */
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { Reason } from '../answers.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { securityEvents, users } from '../db/schema.ts';
+
+export type EventKind =
+  'password_changed' | 'password_reset' | 'session_ended' | 'other_sessions_ended';
+
+/** The statement that records an event of the account that `owner`, a condition on `users`, picks. */
+export function recordEvent(
+  { db, now, requestId, userAgent }: Ledger,
+  kind: EventKind,
+  owner: SQL,
+) {
+  return db
+    .insert(securityEvents)
+    .select(
+      sql`select ${requestId}, ${users.id}, ${kind}, ${now}, ${userAgent} from ${users} where ${owner}`,
+    )
+    .onConflictDoUpdate({ target: securityEvents.id, set: { kind } });
+}
+
+/** SQL: whether this request has recorded the event (0 or 1). */
+export const isRecorded = ({ requestId }: Ledger, kind: EventKind) =>
+  sql<number>`exists (select 1 from ${securityEvents} where ${and(
+    eq(securityEvents.id, requestId),
+    eq(securityEvents.kind, kind),
+  )})`;
+
+/**
+ * Changes an account in one batch: records the event where `owner` holds, and then does what `changes` says, each
+ * statement guarded by the event. False when `owner` did not hold. Throws `Fault(reason)` when nobody can tell.
+ */
+export async function changeAccount(
+  ledger: Ledger,
+  { kind, owner, reason }: { kind: EventKind; owner: SQL; reason: Reason },
+  changes: (recorded: SQL) => BatchItem<'sqlite'>[],
+): Promise<boolean> {
+  const { db } = ledger;
+  const recorded = isRecorded(ledger, kind);
+  const verdict = db.select(named({ recorded })).from(sql`(select 1)`);
+  const record = recordEvent(ledger, kind, owner);
+  return decide(
+    ledger,
+    reason,
+    async () => {
+      const results = await db.batch([record, verdict, ...changes(recorded)]);
+      return verdictOf(results[1]).recorded === 1;
+    },
+    async () => {
+      if (!verdictOf(await verdict).recorded) throw new Error('the batch did not happen');
+      return true;
+    },
+  );
+}

@@ -1,0 +1,105 @@
+/** A new password for an account: by SMS code when the old one is lost, else by the old one. Both end sessions. */
+import { and, eq, ne, type SQL, sql } from 'drizzle-orm';
+import type { Refusal } from '../answers.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { sessions, users } from '../db/schema.ts';
+import { type NewSession, startSession } from '../sessions/sessions.ts';
+import { clearTries, type TrySubjects } from '../sessions/tries.ts';
+import { withPassword } from '../sessions/with-password.ts';
+import { refusalOf } from '../sms/errands.ts';
+import type { Issue } from '../sms/issues.ts';
+import { codeUsed, redemption, withCode } from '../sms/redeem.ts';
+import type { SmsService } from '../sms/send.ts';
+import { hashPassword, type PasswordPolicy } from '../users/password.ts';
+import type { CodeForm } from '../users/register.ts';
+import { type Guest, visiting } from '../users/users.ts';
+import { changeAccount, recordEvent } from './events.ts';
+
+/** Sets the password for whoever has the code, ends every session of the account, and starts `session`. */
+export function resetPassword(
+  sms: Pick<SmsService, 'kv' | 'keys'>,
+  passwords: PasswordPolicy,
+  ledger: Ledger,
+  { mobile, code, password }: CodeForm,
+  session: NewSession,
+): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
+  return withCode(sms, ledger, { mobile, purpose: 'reset' }, code, async (issue) =>
+    setPassword(ledger, issue, await hashPassword(passwords, password), session),
+  );
+}
+
+async function setPassword(
+  ledger: Ledger,
+  issue: Issue,
+  passwordHash: string,
+  session: NewSession,
+) {
+  const { db, now } = ledger;
+  const { ours, redeem, count } = redemption(ledger, issue);
+  const owner = sql`${and(eq(users.mobile, issue.mobile), ours)}`;
+  const record = recordEvent(ledger, 'password_reset', owner);
+  const update = db.update(users).set({ passwordHash, updatedAt: now }).where(owner);
+  const endAll = db
+    .delete(sessions)
+    .where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`);
+  const verdict = db
+    .select({ ...named({ ours, refusal: refusalOf(issue, now) }), userId: users.id })
+    .from(sql`(select 1)`)
+    .leftJoin(users, eq(users.mobile, issue.mobile));
+  return decide(
+    ledger,
+    'user_unsaved',
+    async () => {
+      const start = startSession(ledger, session, owner);
+      const results = await db.batch([redeem, count, record, update, endAll, start, verdict]);
+      return codeUsed(verdictOf(results[6]));
+    },
+    async () => codeUsed(verdictOf(await verdict), true),
+  );
+}
+
+export interface PasswordChange {
+  old: string;
+  new: string;
+}
+
+/** Sets the password of whoever is logged in and knows the old one, and ends the other sessions. */
+export function changePassword(
+  ledger: Ledger,
+  passwords: PasswordPolicy,
+  guest: Guest,
+  change: PasswordChange,
+  subjects: TrySubjects,
+): Promise<{ verdict: 'ok' } | Refusal> {
+  const { db, now } = ledger;
+  const credentials = { mobile: guest.user.mobile, password: change.old };
+  return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
+    const passwordHash = await hashPassword(passwords, change.new);
+    const { userId } = owner;
+    const unchanged = eq(users.passwordHash, owner.passwordHash);
+    const changed = await changeAccount(
+      ledger,
+      {
+        kind: 'password_changed',
+        owner: sql`${and(visiting(ledger, guest), unchanged)}`,
+        reason: 'user_unsaved',
+      },
+      (recorded) => [
+        db
+          .update(users)
+          .set({ passwordHash, updatedAt: now })
+          .where(and(eq(users.id, userId), recorded)),
+        endOthers(ledger, guest, recorded),
+        ...clearTries(ledger, subjects),
+      ],
+    );
+    // Meanwhile the password was changed, which is this, or the session was ended, which the next request is told.
+    return { verdict: changed ? 'ok' : 'password_wrong' };
+  });
+}
+
+/** The statement that ends every session of the account but the one that asks, where `guard` holds. */
+export const endOthers = ({ db }: Ledger, { tokenHash, user }: Guest, guard: SQL) =>
+  db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, user.id), ne(sessions.tokenHash, tokenHash), guard));

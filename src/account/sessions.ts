@@ -1,0 +1,50 @@
+/** The sessions of an account, as its owner sees and ends them. */
+import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import type { Language } from '../answers.ts';
+import { ask, type Ledger } from '../db/ledger.ts';
+import { sessions } from '../db/schema.ts';
+import { deviceOf } from '../lib/device.ts';
+import { localTime } from '../lib/time.ts';
+import { type Guest, visiting } from '../users/users.ts';
+import { changeAccount } from './events.ts';
+import { endOthers } from './password.ts';
+
+/** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */
+export async function listSessions({ db, now }: Ledger, guest: Guest, language: Language) {
+  const live = and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now));
+  const rows = await ask('store_failed', () =>
+    db.select().from(sessions).where(live).orderBy(desc(sessions.createdAt), sessions.id),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    current: row.tokenHash === guest.tokenHash,
+    device: deviceOf(row.userAgent, language),
+    created_at: localTime(row.createdAt),
+    last_seen_at: localTime(row.lastSeenAt),
+  }));
+}
+
+/** Ends one session of the account by its public id. False when the account has no such session. */
+export function endOne(ledger: Ledger, guest: Guest, id: string): Promise<boolean> {
+  const theirs = and(
+    eq(sessions.id, id),
+    eq(sessions.userId, guest.user.id),
+    gt(sessions.expiresAt, ledger.now),
+  );
+  const owner = sql`${visiting(ledger, guest)} and exists (select 1 from ${sessions} where ${theirs})`;
+  return changeAccount(
+    ledger,
+    { kind: 'session_ended', owner, reason: 'store_failed' },
+    (recorded: SQL) => [ledger.db.delete(sessions).where(and(theirs, recorded))],
+  );
+}
+
+/** Ends all of them but the one that asks. False when that one has ended itself. */
+export function endTheOthers(ledger: Ledger, guest: Guest): Promise<boolean> {
+  const owner = visiting(ledger, guest);
+  return changeAccount(
+    ledger,
+    { kind: 'other_sessions_ended', owner, reason: 'store_failed' },
+    (recorded) => [endOthers(ledger, guest, recorded)],
+  );
+}
