@@ -12,6 +12,7 @@ const ROWS = {
   parameter_missing: ['4103', 400, '参数缺失', 'Missing parameters'],
   parameter_incomplete: ['4103', 400, '参数不完整', 'Incomplete parameters'],
   mobile_malformed: ['4103', 400, '手机号格式错误', 'Invalid mobile number'],
+  name_malformed: ['4103', 400, '昵称格式错误', 'Invalid name'],
   password_length: [
     '4103',
     400,

@@ -51,6 +51,11 @@ export const SESSION_LIFETIME_S = 86_400;
 /** However much it is used (NIST SP 800-63B-4, 2.1.3: no more than 30 days). */
 export const SESSION_ABSOLUTE_LIFETIME_S = 30 * 86_400;
 export const USER_AGENT_CHARACTERS = 256;
+export const NAME_MAX_CHARACTERS = 32;
+
+/** Long enough to look into what happened; the list shows the latest of them, the export all. */
+export const EVENT_LIFETIME_MS = 180 * DAY_MS;
+export const EVENTS_SHOWN = 1000;
 
 /** A store that has not answered by then is taken as failed: a person waits, and the client's patience is some 10 s. */
 export const STORE_TIMEOUT_MS = 3000;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Reason } from './answers.ts';
 import { MOBILE } from './lib/mobile.ts';
+import { nameOf } from './users/name.ts';
 import { passwordProblem } from './users/password.ts';
 
 export const MALFORMED: Reason = 'parameter_malformed';
@@ -18,6 +19,15 @@ export const newPassword = (missing: Reason) =>
   requiredText(missing).superRefine((password, context) => {
     const problem = passwordProblem(password);
     if (problem !== null) context.addIssue(problem);
+  });
+
+/** A name as it will be stored. */
+export const nameText = (missing: Reason) =>
+  requiredText(missing).transform((text, context) => {
+    const name = nameOf(text);
+    if (name !== null) return name;
+    context.addIssue('name_malformed' satisfies Reason);
+    return z.NEVER;
   });
 
 /** Old clients may send the code as a number, which has lost its leading zeros. */

@@ -87,6 +87,7 @@ const ORDER: readonly Reason[] = [
   'parameter_incomplete',
   MALFORMED,
   'mobile_malformed',
+  'name_malformed',
   'password_length',
   'password_common',
 ];

@@ -5,8 +5,15 @@
 import { lte, sql, type SQL } from 'drizzle-orm';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { DAY_MS, HOUR_MS } from './config.ts';
-import { captchaClaims, loginTries, sessions, smsIssues, smsVolume } from './db/schema.ts';
+import { DAY_MS, EVENT_LIFETIME_MS, HOUR_MS } from './config.ts';
+import {
+  captchaClaims,
+  loginTries,
+  securityEvents,
+  sessions,
+  smsIssues,
+  smsVolume,
+} from './db/schema.ts';
 import { createLog, describeError } from './lib/log.ts';
 import { lastSlotPast } from './sms/volume.ts';
 
@@ -23,6 +30,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     ['sms_issues', smsIssues, lte(smsIssues.issuedAt, now - DAY_MS)],
     ['sms_volume', smsVolume, lte(smsVolume.slot, lastSlotPast(now))],
     ['login_tries', loginTries, lte(loginTries.until, now)],
+    ['security_events', securityEvents, lte(securityEvents.at, now - EVENT_LIFETIME_MS)],
     ['sessions', sessions, lte(sessions.expiresAt, now)],
   ];
   const db = drizzle(env.DB);

@@ -39,7 +39,10 @@ describe('every answer', () => {
     ['GET', '/password-resets', 'POST'],
     ['POST', '/user/password', 'PUT'],
     ['POST', '/session', 'GET, HEAD, DELETE'],
-    ['DELETE', '/user', 'GET, HEAD'],
+    ['POST', '/user', 'GET, HEAD, DELETE'],
+    ['GET', '/user/name', 'PUT'],
+    ['POST', '/user/events', 'GET, HEAD'],
+    ['POST', '/user/export', 'GET, HEAD'],
   ])('of %s %s is 405 in both modes and says what is allowed', async (method, path, allowed) => {
     for (const mode of ['200', 'semantic']) {
       const reply = await createWorld({ ERROR_STATUS: mode }).call(path, { method });
@@ -142,6 +145,8 @@ describe('another site', () => {
     ['DELETE', '/sessions/x'],
     ['POST', '/password-resets'],
     ['PUT', '/user/password'],
+    ['PUT', '/user/name'],
+    ['DELETE', '/user'],
   ] as const;
   const foreign = [
     { 'Sec-Fetch-Site': 'cross-site' },

@@ -93,7 +93,7 @@ describe('the sweep', () => {
       .run();
     await sweep(world);
     expect(await sizes(world)).toMatchObject({ login_tries: 700 });
-    expect(world.stores.counts.d1).toBe(24);
+    expect(world.stores.counts.d1).toBe(25);
     await sweep(world);
     expect(await sizes(world)).toMatchObject({ login_tries: 0 });
   });

@@ -13,7 +13,7 @@ import type { SmsService } from '../sms/send.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import type { CodeForm } from '../users/register.ts';
 import { type Guest, visiting } from '../users/users.ts';
-import { changeAccount, recordEvent } from './events.ts';
+import { changeAccount, recordEvent } from '../users/events.ts';
 
 /** Sets the password for whoever has the code, ends every session of the account, and starts `session`. */
 export function resetPassword(

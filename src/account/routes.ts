@@ -1,7 +1,15 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import * as z from 'zod';
+import { languageOf } from '../answers.ts';
 import { answer, type App } from '../context.ts';
-import { mobileText, newPassword, requiredText, smsCode } from '../fields.ts';
+import {
+  byPasswordOrCode,
+  mobileText,
+  nameText,
+  newPassword,
+  requiredText,
+  smsCode,
+} from '../fields.ts';
 import {
   clientPrefix,
   finishAnyway,
@@ -11,11 +19,14 @@ import {
   valid,
   wrongMethod,
 } from '../middleware.ts';
-import { sessionToken, setSessionToken } from '../sessions/cookie.ts';
+import { clearSessionToken, sessionToken, setSessionToken } from '../sessions/cookie.ts';
 import { newSession } from '../sessions/sessions.ts';
 import { trySubjects } from '../sessions/tries.ts';
 import { loggedIn } from '../sessions/visit.ts';
 import { presentUser } from '../users/users.ts';
+import { exportAccount, listEvents } from './export.ts';
+import { leaveByCode, leaveByPassword } from './leave.ts';
+import { changeName } from './name.ts';
 import { changePassword, resetPassword } from './password.ts';
 
 const MISSING = 'parameter_missing';
@@ -28,6 +39,13 @@ const passwordChange = z.object({
   old_password: requiredText(MISSING),
   password: newPassword(MISSING),
 });
+
+const naming = z.object({ name: nameText(MISSING) });
+const leaving = byPasswordOrCode(
+  z.object({ password: requiredText(MISSING) }),
+  z.object({ sms_code: smsCode(MISSING) }),
+);
+const limit = limitByAddress('ACT_LIMIT', 'user');
 
 /** `/password-resets`: a new password by SMS code. */
 export const resetRoutes = new Hono<App>()
@@ -54,22 +72,75 @@ export const resetRoutes = new Hono<App>()
 /** `/user`: the account of whoever is logged in. */
 export const accountRoutes = new Hono<App>()
   .get('/', loggedIn, async (c) => answer(c, 'ok', { data: presentUser(c.var.guest.user) }))
-  .all('/', wrongMethod('GET, HEAD'))
+  .delete(
+    '/',
+    sameSite,
+    limitBody,
+    valid('json', leaving),
+    limit,
+    loggedIn,
+    finishAnyway,
+    async (c) => {
+      const result = await leave(c, c.req.valid('json'));
+      if (result.verdict !== 'ok') return answer(c, result.verdict, result);
+      clearSessionToken(c);
+      return answer(c, 'ok');
+    },
+  )
+  .all('/', wrongMethod('GET, HEAD, DELETE'))
+  .put(
+    '/name',
+    sameSite,
+    limitBody,
+    valid('json', naming),
+    limit,
+    loggedIn,
+    finishAnyway,
+    async (c) => {
+      const { name } = c.req.valid('json');
+      const result = await changeName(c.var.ledger, c.var.guest, name);
+      return result.verdict === 'ok'
+        ? answer(c, 'ok', { data: { name } })
+        : answer(c, result.verdict, result);
+    },
+  )
+  .all('/name', wrongMethod('PUT'))
+  .get('/events', loggedIn, async (c) => {
+    const language = languageOf(c.req.header('Accept-Language'));
+    const events = await listEvents(c.var.ledger, c.var.guest, language);
+    return answer(c, 'ok', { data: { events } });
+  })
+  .all('/events', wrongMethod('GET, HEAD'))
+  .get('/export', loggedIn, async (c) => {
+    const { guest, ledger } = c.var;
+    const data = await exportAccount(ledger, guest, await subjectsOf(c));
+    return answer(c, 'ok', { data });
+  })
+  .all('/export', wrongMethod('GET, HEAD'))
   .put(
     '/password',
     sameSite,
     limitBody,
     valid('json', passwordChange),
-    limitByAddress('ACT_LIMIT', 'user'),
+    limit,
     loggedIn,
     finishAnyway,
     async (c) => {
-      const { guest, ledger, passwords, tryKey } = c.var;
+      const { guest, ledger, passwords } = c.var;
       const { old_password: old, password } = c.req.valid('json');
-      const subjects = await trySubjects(tryKey, guest.user.mobile, clientPrefix(c));
       const change = { old, new: password };
+      const subjects = await subjectsOf(c);
       const result = await changePassword(ledger, passwords, guest, change, subjects);
       return answer(c, result.verdict, result.verdict === 'ok' ? {} : result);
     },
   )
   .all('/password', wrongMethod('PUT'));
+
+const subjectsOf = (c: Context<App>) =>
+  trySubjects(c.var.tryKey, c.var.guest.user.mobile, clientPrefix(c));
+
+async function leave(c: Context<App>, given: z.output<typeof leaving>) {
+  const { guest, ledger, passwords, sms } = c.var;
+  if ('sms_code' in given) return leaveByCode(sms, ledger, guest, given.sms_code);
+  return leaveByPassword(ledger, passwords, guest, given.password, await subjectsOf(c));
+}

@@ -6,7 +6,7 @@ import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
 import { type Guest, visiting } from '../users/users.ts';
-import { changeAccount } from './events.ts';
+import { changeAccount } from '../users/events.ts';
 import { endOthers } from './password.ts';
 
 /** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */

@@ -7,6 +7,7 @@ import { refusalOf } from '../sms/errands.ts';
 import type { Issue } from '../sms/issues.ts';
 import { codeUsed, redemption, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
+import { recordEvent } from '../users/events.ts';
 import { endReplaced, type NewSession, startSession } from './sessions.ts';
 
 /** Starts `session` for the owner of the mobile. */
@@ -35,8 +36,9 @@ async function openSession(ledger: Ledger, issue: Issue, session: NewSession) {
     async () => {
       const start = startSession(ledger, session, owner);
       const end = endReplaced(ledger, session);
-      const results = await db.batch([redeem, count, start, end, verdict]);
-      return codeUsed(verdictOf(results[4]));
+      const record = recordEvent(ledger, 'logged_in', owner);
+      const results = await db.batch([redeem, count, start, end, record, verdict]);
+      return codeUsed(verdictOf(results[5]));
     },
     async () => codeUsed(verdictOf(await verdict), true),
   );

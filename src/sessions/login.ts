@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
+import { recordEvent } from '../users/events.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import { endReplaced, type NewSession, sessionExists, startSession } from './sessions.ts';
 import { clearTries, type TrySubjects } from './tries.ts';
@@ -47,14 +48,16 @@ async function openSession(
     async () => {
       const start = startSession(ledger, session, sql`${owner}`);
       const replaced = endReplaced(ledger, session);
+      const record = recordEvent(ledger, 'logged_in', sql`${owner}`);
       const results = await db.batch([
         start,
+        record,
         rehash,
         replaced,
         ...clearTries(ledger, subjects),
         started,
       ]);
-      return verdictOf(results[5]);
+      return verdictOf(results[6]);
     },
     async () => {
       const found = verdictOf(await started);

@@ -8,6 +8,7 @@ import { ask, changesOf, type Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
+import { recordEvent } from '../users/events.ts';
 
 const LIFETIME_MS = SESSION_LIFETIME_S * SECOND_MS;
 const ABSOLUTE_LIFETIME_MS = SESSION_ABSOLUTE_LIFETIME_S * SECOND_MS;
@@ -83,11 +84,17 @@ export async function prolongSession(
 }
 
 /** Ends the session of a token, everywhere at once. False when there was none to end. */
-export async function endSession({ db, now }: Ledger, token: string | undefined): Promise<boolean> {
+export async function endSession(ledger: Ledger, token: string | undefined): Promise<boolean> {
+  const { db, now } = ledger;
   const tokenHash = await tokenHashOf(token);
   if (tokenHash === null) return false;
-  const end = db.delete(sessions).where(isLive(tokenHash, now));
-  return (await ask('store_failed', async () => changesOf(await end))) === 1;
+  const live = isLive(tokenHash, now);
+  const owner = sql`${users.id} = (select ${sessions.userId} from ${sessions} where ${live})`;
+  const record = recordEvent(ledger, 'logged_out', owner);
+  const end = db.delete(sessions).where(live);
+  return (
+    (await ask('store_failed', async () => changesOf((await db.batch([record, end]))[1]))) === 1
+  );
 }
 
 /** The hash under which a token is stored, or null for a text that is no token. */

@@ -14,6 +14,7 @@ import { ask, type Ledger, named } from '../db/ledger.ts';
 import { loginTries } from '../db/schema.ts';
 import { keyedDigest } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
+import { forgetTry } from '../users/events.ts';
 
 export interface TrySubjects {
   here: string;
@@ -44,9 +45,13 @@ export function reserveTry(ledger: Ledger, subjects: TrySubjects) {
   const room = sql`not exists (select 1 from ${loginTries} where ${isSpent(anywhere, ledger.now)})`;
   return [
     countTry(ledger, here, room),
-    countTry(ledger, anywhere, sql`${reservedBy(here)} = ${ledger.requestId}`),
+    countTry(ledger, anywhere, isReserved(ledger, subjects)),
   ] as const;
 }
+
+/** SQL: whether this request has reserved a try. */
+export const isReserved = ({ requestId }: Ledger, subjects: TrySubjects) =>
+  sql`${reservedBy(allowances(subjects).here)} = ${requestId}`;
 
 /** SQL: what a verdict needs to know of the reservation. */
 export function reservation(ledger: Ledger, subjects: TrySubjects) {
@@ -78,9 +83,10 @@ export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects)
   await giveBack(ledger, [uncount(ledger, here, ours), uncount(ledger, anywhere, ours)]);
 }
 
-async function giveBack({ db, log }: Ledger, uncounts: [Uncount, Uncount]): Promise<void> {
+async function giveBack(ledger: Ledger, uncounts: [Uncount, Uncount]): Promise<void> {
+  const { db, log } = ledger;
   try {
-    await ask('login_store_failed', () => db.batch(uncounts));
+    await ask('login_store_failed', () => db.batch([...uncounts, forgetTry(ledger)]));
   } catch (error) {
     log('warn', 'try_not_returned', { error: describeError(error) });
   }

@@ -7,7 +7,9 @@ import { Fault, type Refusal } from '../answers.ts';
 import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { type PasswordPolicy, verifyPassword } from '../users/password.ts';
+import { noteTry } from '../users/events.ts';
 import {
+  isReserved,
   reservation,
   reserveTry,
   returnTry,
@@ -37,7 +39,8 @@ export async function withPassword<T>(
   wrong: 'login_wrong' | 'password_wrong',
   act: (owner: Owner) => Promise<T>,
 ): Promise<T | Refusal> {
-  const reserved = await reserve(ledger, mobile, subjects);
+  const kind = wrong === 'login_wrong' ? 'login_failed' : 'password_failed';
+  const reserved = await reserve(ledger, mobile, subjects, kind);
   if (reserved.verdict !== 'reserved') return reserved;
   const { userId, passwordHash } = reserved;
   try {
@@ -56,9 +59,11 @@ async function reserve(
   ledger: Ledger,
   mobile: string,
   subjects: TrySubjects,
+  kind: 'login_failed' | 'password_failed',
 ): Promise<Reserved | Refusal<'login_exhausted'>> {
   const { db, now, requestId } = ledger;
   const [here, anywhere] = reserveTry(ledger, subjects);
+  const note = noteTry(ledger, kind, mobile, isReserved(ledger, subjects));
   const verdict = db
     .select({
       ...reservation(ledger, subjects),
@@ -70,7 +75,7 @@ async function reserve(
   const row = await decide(
     ledger,
     'login_store_failed',
-    async () => verdictOf((await db.batch([here, anywhere, verdict]))[2]),
+    async () => verdictOf((await db.batch([here, anywhere, note, verdict]))[3]),
     async () => verdictOf(await verdict),
   ).catch(async (fault: unknown) => {
     await returnTryIfReserved(ledger, subjects);

@@ -8,6 +8,7 @@ import { SMS_CODE_TRIES } from '../config.ts';
 import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { describeError } from '../lib/log.ts';
+import { forgetTry, noteTry } from '../users/events.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { Purpose } from './purpose.ts';
 
@@ -41,6 +42,9 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
         sql`${refusal} is null`,
       ),
     );
+  const isCharged = sql`exists (select 1 from ${smsIssues}
+    where ${smsIssues.issueId} = ${current} and ${smsIssues.attemptedBy} = ${requestId})`;
+  const note = noteTry(ledger, 'code_failed', mobile, isCharged);
   const verdict = db
     .select({
       ...named({ refusal }),
@@ -59,7 +63,8 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
     return await decide(
       ledger,
       unasked,
-      async () => readVerdict(verdictOf((await db.batch([charge, verdict]))[1]), ledger, take),
+      async () =>
+        readVerdict(verdictOf((await db.batch([charge, note, verdict]))[2]), ledger, take),
       recall,
     );
   } catch (fault) {
@@ -107,13 +112,14 @@ export async function returnTry(ledger: Ledger, issueId: string): Promise<void> 
 }
 
 /** A failure here costs the user one try, and is only logged. */
-async function giveBack({ db, log }: Ledger, where: SQL | undefined): Promise<void> {
+async function giveBack(ledger: Ledger, where: SQL | undefined): Promise<void> {
+  const { db, log } = ledger;
   const uncharge = db
     .update(smsIssues)
     .set({ attempts: sql`${smsIssues.attempts} - 1` })
     .where(and(where, gt(smsIssues.attempts, 0)));
   try {
-    await ask('signup_ledger_failed', () => uncharge);
+    await ask('signup_ledger_failed', () => db.batch([uncharge, forgetTry(ledger)]));
   } catch (error) {
     log('warn', 'try_not_returned', { error: describeError(error) });
   }

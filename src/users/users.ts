@@ -14,6 +14,7 @@ import {
 import type { Issue } from '../sms/issues.ts';
 import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
 import { redemption } from '../sms/redeem.ts';
+import { recordEvent } from './events.ts';
 
 export interface User {
   id: number;
@@ -71,8 +72,9 @@ export async function registerUser(
     async () => {
       const start = startSession(ledger, session, owner);
       const end = endReplaced(ledger, session);
-      const results = await db.batch([redeem, insert, count, start, end, verdict]);
-      return readVerdict(verdictOf(results[5]));
+      const record = recordEvent(ledger, 'signed_up', owner);
+      const results = await db.batch([redeem, insert, count, start, end, record, verdict]);
+      return readVerdict(verdictOf(results[6]));
     },
     async () => readVerdict(verdictOf(await verdict), true),
   );

@@ -42,3 +42,16 @@ export const changePassword = (
     session,
     ...call,
   });
+
+export const changeName = (world: World, session: string, name: unknown) =>
+  world.call('/user/name', { method: 'PUT', body: { name }, session });
+
+export const leave = (world: World, session: string, proof: unknown) =>
+  world.call('/user', { method: 'DELETE', body: proof, session });
+
+/** The kinds of the account's events, the latest first. */
+export async function eventKinds(world: World, session: string): Promise<string[]> {
+  const reply = await world.call('/user/events', { session });
+  const events = (reply.data?.['events'] ?? []) as { kind: string }[];
+  return events.map(({ kind }) => kind);
+}

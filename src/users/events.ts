@@ -3,14 +3,26 @@
  * batch that decides: so the event is also what the rest of that batch is guarded by, and what a request whose
  * answer was lost finds out by.
  */
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
 import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { securityEvents, users } from '../db/schema.ts';
 
+/** A try is noted as failed when it is taken, and becomes what it was good for: see `noteTry`. */
+type FailedTry = 'login_failed' | 'password_failed' | 'code_failed';
 export type EventKind =
-  'password_changed' | 'password_reset' | 'session_ended' | 'other_sessions_ended';
+  | FailedTry
+  | 'signed_up'
+  | 'logged_in'
+  | 'logged_out'
+  | 'password_changed'
+  | 'password_reset'
+  | 'session_ended'
+  | 'other_sessions_ended'
+  | 'name_changed';
+
+const FAILED_TRIES: FailedTry[] = ['login_failed', 'password_failed', 'code_failed'];
 
 /** The statement that records an event of the account that `owner`, a condition on `users`, picks. */
 export function recordEvent(
@@ -25,6 +37,16 @@ export function recordEvent(
     )
     .onConflictDoUpdate({ target: securityEvents.id, set: { kind } });
 }
+
+/** The statement that notes a try at the account of a mobile, where `taken` holds: failed until it proves right. */
+export const noteTry = (ledger: Ledger, kind: FailedTry, mobile: string, taken: SQL) =>
+  recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
+
+/** The statement that forgets a try that a fault has undone. */
+export const forgetTry = ({ db, requestId }: Ledger) =>
+  db
+    .delete(securityEvents)
+    .where(and(eq(securityEvents.id, requestId), inArray(securityEvents.kind, FAILED_TRIES)));
 
 /** SQL: whether this request has recorded the event (0 or 1). */
 export const isRecorded = ({ requestId }: Ledger, kind: EventKind) =>

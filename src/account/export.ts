@@ -1,0 +1,68 @@
+/** What is held about a user, for that user (PIPL, articles 45 and 47). Secrets are left out: they are nobody's to read. */
+import { desc, eq, inArray } from 'drizzle-orm';
+import type { Language } from '../answers.ts';
+import { EVENTS_SHOWN } from '../config.ts';
+import { ask, type Ledger } from '../db/ledger.ts';
+import { loginTries, securityEvents, sessions, smsIssues } from '../db/schema.ts';
+import { deviceOf } from '../lib/device.ts';
+import { localTime } from '../lib/time.ts';
+import type { TrySubjects } from '../sessions/tries.ts';
+import { type Guest, presentUser } from '../users/users.ts';
+
+const eventsOf = ({ db }: Ledger, { user }: Guest) =>
+  db
+    .select()
+    .from(securityEvents)
+    .where(eq(securityEvents.userId, user.id))
+    .orderBy(desc(securityEvents.at), securityEvents.id);
+
+/** The account's latest security events. */
+export async function listEvents(ledger: Ledger, guest: Guest, language: Language) {
+  const rows = await ask('store_failed', () => eventsOf(ledger, guest).limit(EVENTS_SHOWN));
+  return rows.map(({ kind, at, userAgent }) => ({
+    kind,
+    device: deviceOf(userAgent, language),
+    at: localTime(at),
+  }));
+}
+
+/** Everything: the account, its sessions and events, the codes of its mobile, the tries counted against it. */
+export async function exportAccount(ledger: Ledger, guest: Guest, subjects: TrySubjects) {
+  const { db } = ledger;
+  const { user } = guest;
+  const [sessionRows, eventRows, issueRows, tryRows] = await ask('store_failed', () =>
+    db.batch([
+      db.select().from(sessions).where(eq(sessions.userId, user.id)),
+      eventsOf(ledger, guest),
+      db.select().from(smsIssues).where(eq(smsIssues.mobile, user.mobile)),
+      db
+        .select()
+        .from(loginTries)
+        .where(inArray(loginTries.subject, [subjects.here, subjects.anywhere]))
+        .orderBy(loginTries.until),
+    ]),
+  );
+  return {
+    user: presentUser(user),
+    sessions: sessionRows.map((row) => ({
+      id: row.id,
+      user_agent: row.userAgent,
+      created_at: localTime(row.createdAt),
+      last_seen_at: localTime(row.lastSeenAt),
+      expires_at: localTime(row.expiresAt),
+    })),
+    events: eventRows.map(({ kind, at, userAgent }) => ({
+      kind,
+      user_agent: userAgent,
+      at: localTime(at),
+    })),
+    sms_codes: issueRows.map(({ purpose, issuedAt, attempts, usedAt, outcome }) => ({
+      purpose,
+      issued_at: localTime(issuedAt),
+      tries: attempts,
+      used_at: usedAt === null ? null : localTime(usedAt),
+      outcome,
+    })),
+    login_tries: tryRows.map(({ count, until }) => ({ count, until: localTime(until) })),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Leaving: the account, its sessions and its events are gone at once, and the mobile can sign up again. The ledger's
+ * rows stay until their windows end, so that leaving is no way around the caps.
+ */
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { Refusal } from '../answers.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { securityEvents, sessions, users } from '../db/schema.ts';
+import { clearTries, type TrySubjects } from '../sessions/tries.ts';
+import { withPassword } from '../sessions/with-password.ts';
+import { redemption, withCode } from '../sms/redeem.ts';
+import type { SmsService } from '../sms/send.ts';
+import type { PasswordPolicy } from '../users/password.ts';
+import { type Guest, visiting } from '../users/users.ts';
+
+/** Deletes the account of whoever is logged in and knows the password. */
+export function leaveByPassword(
+  ledger: Ledger,
+  passwords: PasswordPolicy,
+  guest: Guest,
+  password: string,
+  subjects: TrySubjects,
+): Promise<{ verdict: 'ok' } | Refusal> {
+  const credentials = { mobile: guest.user.mobile, password };
+  return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
+    const unchanged = eq(users.passwordHash, owner.passwordHash);
+    const gone = await remove(ledger, guest, clearTries(ledger, subjects), unchanged);
+    return { verdict: gone ? 'ok' : 'password_wrong' };
+  });
+}
+
+/** Deletes the account of whoever is logged in and has a code for `delete`. */
+export function leaveByCode(
+  sms: Pick<SmsService, 'kv' | 'keys'>,
+  ledger: Ledger,
+  guest: Guest,
+  code: string,
+): Promise<{ verdict: 'ok' } | Refusal> {
+  const { tokenHash, user } = guest;
+  const errand = { mobile: user.mobile, purpose: 'delete', tokenHash } as const;
+  return withCode(sms, ledger, errand, code, async (issue) => {
+    const { ours, redeem, count } = redemption(ledger, issue);
+    const gone = await remove(ledger, guest, [redeem, count], ours);
+    return { verdict: gone ? 'ok' : 'code_expired' };
+  });
+}
+
+/** Runs `before`, and deletes the account where `guard` holds. What follows is guarded by its being gone. */
+function remove(
+  ledger: Ledger,
+  guest: Guest,
+  before: readonly [BatchItem<'sqlite'>, BatchItem<'sqlite'>],
+  guard: SQL,
+): Promise<boolean> {
+  const { db } = ledger;
+  const { id } = guest.user;
+  const gone = sql<number>`not exists (select 1 from ${users} where ${eq(users.id, id)})`;
+  const verdict = db.select(named({ gone })).from(sql`(select 1)`);
+  const deletion = db.delete(users).where(and(visiting(ledger, guest), guard));
+  const endAll = db.delete(sessions).where(and(eq(sessions.userId, id), gone));
+  const forget = db.delete(securityEvents).where(and(eq(securityEvents.userId, id), gone));
+  return decide(
+    ledger,
+    'user_unsaved',
+    async () => {
+      const results = await db.batch([...before, deletion, verdict, endAll, forget]);
+      return verdictOf(results[3]).gone === 1;
+    },
+    async () => {
+      if (!verdictOf(await verdict).gone) throw new Error('the batch did not happen');
+      return true;
+    },
+  );
+}

@@ -1,0 +1,27 @@
+import { and, eq } from 'drizzle-orm';
+import type { Refusal } from '../answers.ts';
+import type { Ledger } from '../db/ledger.ts';
+import { users } from '../db/schema.ts';
+import { changeAccount } from '../users/events.ts';
+import { isForeignMobile } from '../users/name.ts';
+import { type Guest, visiting } from '../users/users.ts';
+
+/** Gives whoever is logged in another name, one that `nameOf` has made. */
+export async function changeName(
+  ledger: Ledger,
+  guest: Guest,
+  name: string,
+): Promise<{ verdict: 'ok' } | Refusal> {
+  if (isForeignMobile(name, guest.user.mobile)) return { verdict: 'name_malformed' };
+  const changed = await changeAccount(
+    ledger,
+    { kind: 'name_changed', owner: visiting(ledger, guest), reason: 'user_unsaved' },
+    (recorded) => [
+      ledger.db
+        .update(users)
+        .set({ name, updatedAt: ledger.now })
+        .where(and(eq(users.id, guest.user.id), recorded)),
+    ],
+  );
+  return { verdict: changed ? 'ok' : 'logged_out' };
+}

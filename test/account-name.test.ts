@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { changeName } from './support/account.ts';
+import type { Failure } from './support/stores.ts';
+import { createWorld, MOBILE } from './support/world.ts';
+
+const OTHER = '13900139000';
+const INVALID = { status: 200, errno: '4103', errmsg: '昵称格式错误' };
+const LOGGED_OUT = { status: 200, errno: '4101', errmsg: '用户未登录' };
+
+describe('PUT /user/name', () => {
+  it.each([
+    [{}, '参数错误'],
+    [{ nom: 'x' }, '参数缺失'],
+    [{ name: '' }, '参数缺失'],
+    [{ name: 1 }, '参数错误'],
+    [{ name: null }, '参数错误'],
+  ])('refuses the body %j', async (body, errmsg) => {
+    const world = createWorld();
+    const reply = await world.call('/user/name', { method: 'PUT', body, session: 'x' });
+    expect(reply).toMatchObject({ errno: '4103', errmsg });
+    expect(world.stores.counts.d1).toBe(0);
+  });
+
+  it.each([
+    ' ',
+    '\u200b',
+    '\u3164\u200f',
+    'a'.repeat(33),
+    'a\u0000b',
+    'a\nb',
+    'a\u2028b',
+    'abc\u202etxt',
+    'a\u2066b',
+    '\ud800',
+    '<b>',
+    'a & b',
+    '"a"',
+    "O'Neill",
+  ])('refuses %j, which is no name', async (name) => {
+    const world = createWorld();
+    expect(await changeName(world, 'x', name)).toMatchObject(INVALID);
+    expect(world.stores.counts.d1).toBe(0);
+  });
+
+  it.each([
+    OTHER,
+    '１３９００１３９０００',
+    '139 0013 9000',
+    '139-0013-9000',
+    '+86 13900139000',
+    '008613900139000',
+    '139\u200b00139000',
+  ])('refuses %j, which reads as the mobile of somebody else', async (name) => {
+    const world = createWorld();
+    const session = await world.signUp();
+    expect(await changeName(world, session, name)).toMatchObject(INVALID);
+  });
+
+  it.each([
+    ['  小明  ', '小明'],
+    ['e\u0301t\u00e9', '\u00e9t\u00e9'],
+    ['👩‍👩‍👧', '👩‍👩‍👧'],
+    ['𠮷'.repeat(32), '𠮷'.repeat(32)],
+    [MOBILE, MOBILE],
+    ['1390013900', '1390013900'],
+    ['a; -- \\ `', 'a; -- \\ `'],
+  ])('stores %j as %j', async (name, stored) => {
+    const world = createWorld();
+    const session = await world.signUp();
+    expect(await changeName(world, session, name)).toMatchObject({
+      errno: '0',
+      data: { name: stored },
+    });
+    expect((await world.call('/session', { session })).data).toEqual({ name: stored });
+    expect((await world.call('/user', { session })).data).toMatchObject({ name: stored });
+  });
+
+  it('lets two users have one name, and changes nobody else', async () => {
+    const world = createWorld();
+    const [first, second] = [await world.signUp(), await world.signUp(OTHER)];
+    await changeName(world, first, '小明');
+    expect((await world.call('/session', { session: second })).data).toEqual({ name: OTHER });
+    expect((await changeName(world, second, '小明')).errno).toBe('0');
+  });
+
+  it.each(['', 'x', 'A'.repeat(43)])('is for nobody with the cookie %j', async (session) => {
+    expect(await changeName(createWorld(), session, '小明')).toMatchObject(LOGGED_OUT);
+  });
+
+  it.each<Failure>(['before', 'after', 'hang', 'nonsense'])(
+    '(%s) says which store failed, and a retry converges',
+    async (failure) => {
+      const world = createWorld();
+      const session = await world.signUp();
+      for (const [at, errmsg] of [
+        [1, '数据库查询错误'],
+        [2, '保存用户信息异常'],
+      ] as const) {
+        world.stores.forget();
+        world.stores.fail('d1', failure, at);
+        world.stores.fail('d1', failure, at + 1);
+        expect(await changeName(world, session, '小明')).toMatchObject({ errno: '4001', errmsg });
+      }
+      world.stores.forget();
+      world.stores.fail('d1', 'after', 2);
+      expect((await changeName(world, session, '小红')).errno).toBe('0');
+      expect((await world.call('/session', { session })).data).toEqual({ name: '小红' });
+    },
+  );
+});
