@@ -43,6 +43,7 @@ const ROWS = {
 
   sms_ledger_failed: ['4001', 503, '查询数据库异常', 'Database error'],
   sms_registered: ['4003', 409, '手机号已注册', 'This mobile number is registered already'],
+  user_blocked: ['4104', 403, '用户不存在或未激活', 'This user does not exist or is not active'],
   user_unknown: ['4104', 404, '用户不存在', 'There is no such user'],
   sms_cooldown: ['4201', 429, '发送过于频繁,请稍后重试', 'A code was sent just now, please wait'],
   sms_capped: [

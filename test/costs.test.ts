@@ -1,6 +1,12 @@
 /** Storage operations are the bill: the table of docs/design.md, row by row. */
 import { describe, expect, it } from 'vitest';
-import { accountCode as codeAndSession, changePassword, resetPassword } from './support/account.ts';
+import {
+  accountCode as codeAndSession,
+  changeName,
+  changePassword,
+  leave,
+  resetPassword,
+} from './support/account.ts';
 import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
 
 interface Cost {
@@ -231,6 +237,38 @@ const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] 
     async (world) => {
       const session = await world.signUp();
       return () => changePassword(world, session, 'x');
+    },
+  ],
+  [
+    'DELETE /user by password',
+    { d1: 3 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => leave(world, session, { password: PASSWORD });
+    },
+  ],
+  [
+    'DELETE /user by code',
+    { get: 1, d1: 3 },
+    async (world) => {
+      const { code, session } = await codeAndSession(world, 'delete');
+      return () => leave(world, session, { sms_code: code });
+    },
+  ],
+  [
+    'PUT /user/name',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => changeName(world, session, '小明');
+    },
+  ],
+  [
+    'GET /user/export',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/user/export', { session });
     },
   ],
   ['GET /session without a cookie', {}, async (world) => () => world.call('/session')],

@@ -33,6 +33,12 @@ export const sessions = sqliteTable(
   ],
 );
 
+/** Mobiles that an operator has blocked, with an account or without. They can neither log in nor get codes. */
+export const blockedMobiles = sqliteTable('blocked_mobiles', {
+  mobile: text('mobile').primaryKey(),
+  blockedAt: integer('blocked_at').notNull(),
+});
+
 /** What happened to an account, for its owner to see. The id is that of the request that did it. */
 export const securityEvents = sqliteTable(
   'security_events',

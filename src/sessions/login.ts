@@ -1,10 +1,11 @@
 /** Log-in by password: prove it, then start the session, forgive the address and replace a hash that is behind. */
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, not, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { recordEvent } from '../users/events.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
+import { isBlocked } from '../users/standing.ts';
 import { endReplaced, type NewSession, sessionExists, startSession } from './sessions.ts';
 import { clearTries, type TrySubjects } from './tries.ts';
 import { type Credentials, withPassword } from './with-password.ts';
@@ -21,22 +22,27 @@ export function logIn(
     const { outdated, passwordHash, userId } = owner;
     const rehashed = outdated ? await hashPassword(policy, credentials.password) : passwordHash;
     const user = { userId, passwordHash, rehashed };
-    const started = await openSession(ledger, user, session, subjects);
-    return started ? { verdict: 'ok' as const, userId } : { verdict: 'login_wrong' as const };
+    return openSession(ledger, credentials.mobile, user, session, subjects);
   });
 }
 
-/** False when the password was changed, or the user deleted, while it was being checked. */
+/** Refuses a blocked mobile only now: who does not know the password learns nothing of that. */
 async function openSession(
   ledger: Ledger,
+  mobile: string,
   user: { userId: number; passwordHash: string; rehashed: string },
   session: NewSession,
   subjects: TrySubjects,
-): Promise<boolean> {
+): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
   const { db } = ledger;
-  const owner = and(eq(users.id, user.userId), eq(users.passwordHash, user.passwordHash));
+  const blocked = isBlocked(mobile);
+  const owner = and(
+    eq(users.id, user.userId),
+    eq(users.passwordHash, user.passwordHash),
+    not(blocked),
+  );
   const started = db
-    .select(named({ started: sessionExists(session.tokenHash) }))
+    .select(named({ started: sessionExists(session.tokenHash), blocked }))
     .from(sql`(select 1)`);
   const rehash = db
     .update(users)
@@ -61,9 +67,11 @@ async function openSession(
     },
     async () => {
       const found = verdictOf(await started);
-      if (!found.started) throw new Error('the batch did not happen');
+      if (!found.started && !found.blocked) throw new Error('the batch did not happen');
       return found;
     },
   );
-  return Boolean(verdict.started);
+  if (verdict.started) return { verdict: 'ok', userId: user.userId };
+  // Else the password was changed, or the user deleted, while it was being checked.
+  return { verdict: verdict.blocked ? 'user_blocked' : 'login_wrong' };
 }

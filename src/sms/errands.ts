@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { sessions, users } from '../db/schema.ts';
 import { isLive } from '../sessions/sessions.ts';
-import { isRegistered } from '../users/registered.ts';
+import { isBlocked, isRegistered } from '../users/standing.ts';
 import type { Purpose } from './purpose.ts';
 
 export interface Errand {
@@ -15,16 +15,19 @@ export interface Errand {
   tokenHash?: string | undefined;
 }
 
-export type ErrandRefusal = 'sms_registered' | 'user_unknown' | 'logged_out';
+export type ErrandRefusal = 'sms_registered' | 'user_unknown' | 'user_blocked' | 'logged_out';
 
 /** SQL: why the mobile may not have or use a code of this purpose now, or null. */
 export function refusalOf(errand: Errand, now: number): SQL<ErrandRefusal | null> {
   const { mobile, purpose } = errand;
+  const blocked = sql`when ${isBlocked(mobile)} then 'user_blocked'`;
   const registered = isRegistered(mobile);
-  if (purpose === 'signup') return sql`case when ${registered} then 'sms_registered' end`;
-  const unknown = sql`when not ${registered} then 'user_unknown'`;
-  if (purpose !== 'delete') return sql`case ${unknown} end`;
-  return sql`case when not ${isVisitor(errand, now)} then 'logged_out' ${unknown} end`;
+  if (purpose === 'signup') {
+    return sql`case ${blocked} when ${registered} then 'sms_registered' end`;
+  }
+  const unfit = sql`${blocked} when not ${registered} then 'user_unknown'`;
+  if (purpose !== 'delete') return sql`case ${unfit} end`;
+  return sql`case when not ${isVisitor(errand, now)} then 'logged_out' ${unfit} end`;
 }
 
 const isVisitor = ({ mobile, tokenHash = '' }: Errand, now: number) =>
