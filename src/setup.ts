@@ -1,9 +1,9 @@
 /** Everything that follows from the environment alone: settings, one key per use, vendors. Worked out once per isolate. */
 import { type Checked, type Config, readConfig } from './config.ts';
-import { deriveHmacKey, sha256, toBase64Url } from './lib/crypto.ts';
+import { deriveHmacKey } from './lib/crypto.ts';
 import type { SmsProvider } from './sms/provider.ts';
 import type { SmsService } from './sms/send.ts';
-import type { PasswordPolicy, Pepper } from './users/password.ts';
+import { type PasswordPolicy, pepperOf } from './users/password.ts';
 
 /** The current key first, then one that is still accepted. */
 export type KeyRing = readonly [current: CryptoKey, ...previous: CryptoKey[]];
@@ -52,10 +52,4 @@ async function passwordPolicy(config: Config): Promise<PasswordPolicy> {
   const { PASSWORD_ITERATIONS: iterations, PASSWORD_PEPPER_PREVIOUS: previous } = config;
   const current = await pepperOf(config.PASSWORD_PEPPER);
   return { iterations, peppers: [current, ...(previous ? [await pepperOf(previous)] : [])] };
-}
-
-/** A pepper's id is a short digest of it: public, and the same wherever it is configured. */
-async function pepperOf(secret: Uint8Array<ArrayBuffer>): Promise<Pepper> {
-  const id = (await sha256(`edge-signup/pepper-id/${toBase64Url(secret)}`)).slice(0, 8);
-  return { id, key: await deriveHmacKey(secret, 'password-pepper') };
 }

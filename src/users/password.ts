@@ -6,15 +6,31 @@
  *
  * The platform refuses more than 100,000 iterations in one call, so they are done in rounds: each round is keyed
  * with the output of the one before (the first with the password) and salted with the salt and its own number.
+ *
+ * Hashes of the older service are `werkzeug-pbkdf2-sha256$…` likewise: one round over the raw password, the salt as
+ * it is. They are behind the policy whatever their iterations, so the first log-in replaces them.
  */
 import { PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from '../config.ts';
-import { bytesOf, constantTimeEqual, fromBase64, hmac, toBase64Url } from '../lib/crypto.ts';
+import {
+  bytesOf,
+  constantTimeEqual,
+  deriveHmacKey,
+  fromBase64,
+  hmac,
+  sha256,
+  toBase64Url,
+} from '../lib/crypto.ts';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
 /** Cloudflare's cap on one deriveBits call. Local workerd does not enforce it. */
-const ITERATIONS_PER_CALL = 100_000;
+export const ITERATIONS_PER_CALL = 100_000;
 const SALT_BYTES = 16;
 const DIGEST_BITS = 256;
+
+const NATIVE = 'pbkdf2-sha256';
+export const WERKZEUG = 'werkzeug-pbkdf2-sha256';
+/** Stored for a user whose old hash cannot be checked here: no password is right. */
+export const NEEDS_RESET = 'reset';
 
 export interface Pepper {
   /** Public name of the pepper, stored with each hash so that it can be rotated. */
@@ -26,6 +42,12 @@ export interface PasswordPolicy {
   iterations: number;
   /** The current pepper first, then one that is still accepted. */
   peppers: readonly [current: Pepper, ...previous: Pepper[]];
+}
+
+/** A pepper's id is a short digest of it: public, and the same wherever it is configured. */
+export async function pepperOf(secret: Uint8Array<ArrayBuffer>): Promise<Pepper> {
+  const id = (await sha256(`edge-signup/pepper-id/${toBase64Url(secret)}`)).slice(0, 8);
+  return { id, key: await deriveHmacKey(secret, 'password-pepper') };
 }
 
 /** Why a password may not be chosen, or null (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). */
@@ -44,7 +66,7 @@ export async function hashPassword(policy: PasswordPolicy, password: string): Pr
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const digest = await hmac(pepper.key, await derive(password, salt, policy.iterations));
   return [
-    'pbkdf2-sha256',
+    NATIVE,
     `i=${policy.iterations}`,
     `k=${pepper.id}`,
     toBase64Url(salt),
@@ -62,40 +84,52 @@ export async function verifyPassword(
   password: string,
   stored: string | null,
 ): Promise<{ right: boolean; outdated: boolean }> {
-  const hash = parse(stored ?? decoy(policy));
+  const known = stored !== null && stored !== NEEDS_RESET;
+  const hash = parse(known ? stored : decoy(policy));
+  const isNative = hash.scheme === NATIVE;
   const pepper = policy.peppers.find(({ id }) => id === hash.pepperId);
   if (pepper === undefined) throw new Error('the pepper of a stored password is not configured');
-  const derived = await derive(password, hash.salt, hash.iterations);
+  const derived = isNative
+    ? await derive(password, hash.salt, hash.iterations)
+    : await deriveOnce(bytesOf(password), hash.salt, hash.iterations);
   const right = constantTimeEqual(await hmac(pepper.key, derived), hash.digest);
   if (hash.iterations < policy.iterations) {
     await derive(password, hash.salt, policy.iterations - hash.iterations); // an old hash is no faster
   }
-  const outdated = hash.iterations < policy.iterations || pepper !== policy.peppers[0];
-  return { right: right && stored !== null, outdated };
+  const isBehind = !isNative || hash.iterations < policy.iterations;
+  const outdated = isBehind || pepper !== policy.peppers[0];
+  return { right: right && known, outdated };
 }
 
 async function derive(password: string, salt: Uint8Array, iterations: number) {
   let secret = bytesOf(password.normalize('NFKC'));
   for (let round = 0; round * ITERATIONS_PER_CALL < iterations; round++) {
-    const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
     const count = Math.min(ITERATIONS_PER_CALL, iterations - round * ITERATIONS_PER_CALL);
     const roundSalt = Uint8Array.of(...salt, round);
-    secret = new Uint8Array(
-      await crypto.subtle.deriveBits(
-        { name: 'PBKDF2', hash: 'SHA-256', salt: roundSalt, iterations: count },
-        key,
-        DIGEST_BITS,
-      ),
-    );
+    secret = await deriveOnce(secret, roundSalt, count);
   }
   return secret;
 }
 
+/** PBKDF2 itself, with no more iterations than one call may do. */
+async function deriveOnce(
+  secret: Uint8Array<ArrayBuffer>,
+  salt: Uint8Array<ArrayBuffer>,
+  iterations: number,
+) {
+  const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
+  const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations };
+  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, DIGEST_BITS));
+}
+
 function parse(stored: string) {
-  const match = /^pbkdf2-sha256\$i=([0-9]+)\$k=([\w-]+)\$([\w-]+)\$([\w-]+)$/.exec(stored);
+  const match = /^((?:werkzeug-)?pbkdf2-sha256)\$i=([0-9]+)\$k=([\w-]+)\$([\w-]+)\$([\w-]+)$/.exec(
+    stored,
+  );
   if (match === null) throw new Error('a stored password is malformed');
-  const [, iterations = '', pepperId = '', salt = '', digest = ''] = match;
+  const [, scheme, iterations = '', pepperId = '', salt = '', digest = ''] = match;
   return {
+    scheme,
     iterations: Number(iterations),
     pepperId,
     salt: fromBase64(salt),
@@ -106,7 +140,7 @@ function parse(stored: string) {
 /** A hash that no password has: its digest is too short. */
 function decoy({ iterations, peppers: [pepper] }: PasswordPolicy): string {
   const salt = toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)));
-  return `pbkdf2-sha256$i=${iterations}$k=${pepper.id}$${salt}$AA`;
+  return `${NATIVE}$i=${iterations}$k=${pepper.id}$${salt}$AA`;
 }
 
 let common: ReadonlySet<string> | undefined;

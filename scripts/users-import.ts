@@ -1,0 +1,128 @@
+/**
+ * `npm run users:import -- users.csv [--remote] [--dry-run]`: the users of the older service, in chunks. A mobile that
+ * has an account already is left as it is, so a run that was stopped is taken up by running it again. Rows that are
+ * refused go to `users.csv.refused.csv` with the reason. Needs the pepper: of `.dev.vars`, or PASSWORD_PEPPER for --remote.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { fromBase64 } from '../src/lib/crypto.ts';
+import { pepperOf } from '../src/users/password.ts';
+import { csvLine, type CsvRow, parseCsv } from './csv.ts';
+import { database, quoted } from './d1.ts';
+import { COLUMNS, type ImportedUser, importRow, type OldUser } from './import-row.ts';
+
+const ROWS_PER_CHUNK = 5000;
+/** D1 takes statements of 100 KB; a row is some 250 bytes. */
+const ROWS_PER_STATEMENT = 100;
+
+const [path, ...options] = process.argv.slice(2);
+if (path === undefined || path.startsWith('--')) {
+  stop('npm run users:import -- users.csv [--remote] [--dry-run]');
+}
+const isDry = options.includes('--dry-run');
+const refusedPath = `${path}.refused.csv`;
+const db = database(options);
+const pepper = await pepperOf(readPepper());
+
+const started = Date.now();
+const counts = { rows: 0, refused: 0, renamed: 0, needsReset: 0 };
+const refused: string[] = [csvLine(['line', 'reason', ...COLUMNS])];
+const seen = new Set<string>();
+const before = isDry ? 0 : await countUsers();
+
+const [header, ...rows] = parseCsv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+const columns = COLUMNS.map((name) => header?.fields.indexOf(name) ?? -1);
+if (columns.includes(-1)) stop(`The first line must name the columns ${COLUMNS.join(', ')}.`);
+
+for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
+  await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
+}
+const added = isDry ? 0 : (await countUsers()) - before;
+writeFileSync(refusedPath, refused.join(''), { mode: 0o600 });
+console.log(isDry ? 'Dry run, nothing was written.' : `${added} users are new.`);
+console.log(
+  `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
+    `${counts.needsReset} need a password reset.`,
+);
+
+async function importChunk(chunk: readonly CsvRow[]): Promise<void> {
+  const users: ImportedUser[] = [];
+  for (const row of chunk) {
+    counts.rows += 1;
+    const old = readRow(row);
+    const user = seen.has(old.mobile)
+      ? 'mobile stands in the file twice'
+      : await importRow(pepper, old);
+    if (typeof user === 'string') {
+      counts.refused += 1;
+      refused.push(csvLine([row.line, user, ...COLUMNS.map((name) => old[name])]));
+      continue;
+    }
+    seen.add(user.mobile);
+    counts.renamed += Number(user.renamed);
+    counts.needsReset += Number(user.needsReset);
+    users.push(user);
+  }
+  if (isDry || users.length === 0) return;
+  const statements: string[] = [];
+  for (let at = 0; at < users.length; at += ROWS_PER_STATEMENT) {
+    statements.push(insertOf(users.slice(at, at + ROWS_PER_STATEMENT)));
+  }
+  await db.load(statements.join('\n'));
+}
+
+function insertOf(users: readonly ImportedUser[]): string {
+  const values = users.map(
+    ({ mobile, name, passwordHash, avatarUrl, createdAt }) =>
+      `(${[mobile, name, passwordHash, avatarUrl].map(quoted).join(', ')}, ${createdAt}, ${createdAt})`,
+  );
+  return `insert into users (mobile, name, password_hash, avatar_url, created_at, updated_at) values
+${values.join(',\n')}
+on conflict do nothing;`;
+}
+
+/** A column that a row does not have is empty. */
+function readRow({ fields }: CsvRow): OldUser {
+  const field = (name: (typeof COLUMNS)[number]) =>
+    fields[columns[COLUMNS.indexOf(name)] ?? -1] ?? '';
+  return {
+    mobile: field('mobile'),
+    name: field('name'),
+    password_hash: field('password_hash'),
+    avatar: field('avatar'),
+    create_time: field('create_time'),
+  };
+}
+
+async function countUsers(): Promise<number> {
+  const [answer] = await db.query('select count(*) as n from users');
+  return Number(answer?.[0]?.['n']);
+}
+
+function readPepper(): Uint8Array<ArrayBuffer> {
+  const own = process.env['PASSWORD_PEPPER'] ?? (options.includes('--remote') ? '' : localPepper());
+  try {
+    const bytes = fromBase64(own);
+    if (bytes.byteLength === 32) return bytes;
+  } catch {
+    // said below
+  }
+  return stop('PASSWORD_PEPPER must be the pepper of the worker, base64 of 32 bytes.');
+}
+
+function localPepper(): string {
+  try {
+    const file = fileURLToPath(new URL('../.dev.vars', import.meta.url));
+    return parseEnv(readFileSync(file, 'utf8'))['PASSWORD_PEPPER'] ?? '';
+  } catch {
+    return stop('There is no .dev.vars. `npm start` makes one.');
+  }
+}
+
+function stop(why: string): never {
+  console.error(why);
+  process.exit(2);
+}
