@@ -20,6 +20,7 @@ const noStore = createMiddleware(async (c, next) => {
 /** What is answered here is data for scripts and `<img>`: nothing of it may run, be framed, or be read by another site. */
 const headers = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  strictTransportSecurity: 'max-age=15552000', // of this host: its subdomains are the operator's business
   crossOriginResourcePolicy: 'same-site', // a page on an allowed origin of this site shows the captcha
 });
 

@@ -6,10 +6,11 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type * as z from 'zod';
 import { Fault, type Reason } from './answers.ts';
-import { BODY_LIMIT_BYTES, MINUTE_MS } from './config.ts';
+import { BODY_LIMIT_BYTES, MINUTE_MS, STORE_TIMEOUT_MS } from './config.ts';
 import { answer, type App } from './context.ts';
 import { MALFORMED } from './fields.ts';
 import { addressPrefix, isLoopback } from './lib/address.ts';
+import { withDeadline } from './lib/deadline.ts';
 import { describeError } from './lib/log.ts';
 import { maskMobile } from './lib/mobile.ts';
 
@@ -68,7 +69,7 @@ export function limitByAddress(binding: 'DRAW_LIMIT' | 'ACT_LIMIT', purpose: str
 
 async function hasRoom(c: Context<App>, binding: 'DRAW_LIMIT' | 'ACT_LIMIT', key: string) {
   try {
-    return (await c.env[binding].limit({ key })).success;
+    return (await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))).success;
   } catch (error) {
     c.var.ledger.log('error', 'limiter_failed', { binding, error: describeError(error) });
     return true;

@@ -254,9 +254,18 @@ describe('limits by address', () => {
     expect(errnos.at(-1)).toBe('4202');
   });
 
-  it('let requests through when the limiter fails: the ledger stands behind it', async () => {
+  it.each<[string, (passTime: () => void) => Promise<never>]>([
+    ['fails', () => Promise.reject(new Error('down'))],
+    [
+      'hangs',
+      (passTime) => {
+        passTime();
+        return new Promise<never>(() => {});
+      },
+    ],
+  ])('let requests through when the limiter %s: the ledger stands behind it', async (_, limit) => {
     const world = createWorld();
-    const broken = { limit: () => Promise.reject(new Error('down')) } as unknown as RateLimit;
+    const broken = { limit: () => limit(world.passTime) } as unknown as RateLimit;
     world.env = { ...world.env, ACT_LIMIT: broken };
     expect((await world.logIn(MOBILE, 'x', from('203.0.113.6'))).errno).toBe('4004');
     expect(world.events('limiter_failed')).toHaveLength(1);

@@ -7,7 +7,6 @@ import { withDeadline } from '../lib/deadline.ts';
 import { describeError, type Level, type Log } from '../lib/log.ts';
 import { maskMobile } from '../lib/mobile.ts';
 import { unknown } from './exchange.ts';
-import type { Outcome } from './issues.ts';
 import { legibleId, withoutSecrets } from './legible.ts';
 import type { SendResult, SmsMessage, SmsProvider } from './provider.ts';
 
@@ -16,15 +15,23 @@ export type DeliveryPolicy = Pick<
   'SMS_TIMEOUT_MS' | 'SMS_TOTAL_TIMEOUT_MS' | 'SMS_AFTER_TIMEOUT'
 >;
 
+export type Outcome = SendResult['outcome'];
+
+/** What came of a message, and how many SMS it may cost: one for every vendor that sent it, or may have. */
+export interface Delivery {
+  outcome: Outcome;
+  sms: number;
+}
+
 /** Never throws. `unknown` if any vendor may have sent the message and none said that it did. */
 export async function deliver(
   providers: readonly SmsProvider[],
   message: SmsMessage,
   policy: DeliveryPolicy,
   log: Log,
-): Promise<Outcome> {
+): Promise<Delivery> {
   const deadline = Date.now() + policy.SMS_TOTAL_TIMEOUT_MS;
-  let outcome: Outcome = 'refused';
+  let sms = 0;
   for (const provider of providers) {
     const timeoutMs = Math.min(policy.SMS_TIMEOUT_MS, deadline - Date.now());
     if (timeoutMs <= 0) break;
@@ -37,12 +44,12 @@ export async function deliver(
       ...describe(result, message),
       ms: Date.now() - started,
     });
-    if (result.outcome === 'sent') return 'sent';
-    if (result.outcome === 'unknown') outcome = 'unknown';
+    if (result.outcome !== 'refused') sms += 1;
+    if (result.outcome === 'sent') return { outcome: 'sent', sms };
     if (result.outcome === 'unknown' && policy.SMS_AFTER_TIMEOUT === 'stop') break;
     if (result.outcome === 'refused' && result.because === 'number') break;
   }
-  return outcome;
+  return { outcome: sms === 0 ? 'refused' : 'unknown', sms };
 }
 
 async function attempt(

@@ -21,20 +21,19 @@ import {
 import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { randomCode } from '../lib/crypto.ts';
+import type { Delivery } from './deliver.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import {
   budgetOf,
+  correctCount,
   countIssue,
   hasRoom,
   reportVolume,
-  uncountIssue,
   untilBudgetFrees,
   volumeColumns,
   type VolumePolicy,
   type VolumeRow,
 } from './volume.ts';
-
-export type Outcome = 'sent' | 'refused' | 'unknown';
 
 export interface Issue extends Errand {
   issueId: string;
@@ -148,10 +147,15 @@ function issueGuards(mobile: string, now: number) {
 }
 
 /**
- * Records what became of a pending issue. Safe to repeat, and repeated once when its answer is lost. A refused
- * issue gives its place in the budget back. Throws a Fault when it cannot be recorded: the code stays dead.
+ * Records what became of a pending issue, and corrects the one SMS that opening it counted to those that it may have
+ * cost. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
+ * code stays dead.
  */
-export async function settleIssue(ledger: Ledger, issue: Issue, outcome: Outcome): Promise<void> {
+export async function settleIssue(
+  ledger: Ledger,
+  issue: Issue,
+  { outcome, sms }: Delivery,
+): Promise<void> {
   const { db } = ledger;
   const isPending = and(eq(smsIssues.issueId, issue.issueId), eq(smsIssues.outcome, 'pending'));
   const settle = db
@@ -160,12 +164,13 @@ export async function settleIssue(ledger: Ledger, issue: Issue, outcome: Outcome
     .where(
       and(eq(smsIssues.issueId, issue.issueId), inArray(smsIssues.outcome, ['pending', outcome])),
     );
-  const giveBack = uncountIssue(
+  const correct = correctCount(
     ledger,
+    sms - 1,
     sql`exists (select 1 from ${smsIssues} where ${isPending})`,
   );
   const write = async () => {
-    const result = outcome === 'refused' ? (await db.batch([giveBack, settle]))[1] : await settle;
+    const result = sms === 1 ? await settle : (await db.batch([correct, settle]))[1];
     if (changesOf(result) !== 1) throw new Error('the issue is not there to settle');
   };
   await decide(ledger, 'sms_unsaved', write, write);

@@ -9,8 +9,8 @@ import type { Ledger } from '../db/ledger.ts';
 import { randomCode, randomId } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { holdCode } from './codes.ts';
-import { deliver } from './deliver.ts';
-import { type Issue, openIssue, type Outcome, settleIssue } from './issues.ts';
+import { deliver, type Delivery } from './deliver.ts';
+import { type Issue, openIssue, settleIssue } from './issues.ts';
 import type { SmsProvider } from './provider.ts';
 import type { Errand } from './errands.ts';
 import { smsText } from './text.ts';
@@ -46,30 +46,28 @@ export async function sendCode(
   try {
     await holdCode(sms.kv, sms.keys[0], issue, code);
   } catch (fault) {
-    await settleQuietly(ledger, issue, 'refused'); // no vendor was asked
+    await settleQuietly(ledger, issue, { outcome: 'refused', sms: 0 }); // no vendor was asked
     throw fault;
   }
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
   const text = smsText(code, minutes, language, sms.policy.WEBOTP_HOST, purpose);
   const message = { mobile, code, minutes, purpose, text, sendId: issue.issueId };
-  const outcome = await deliver(sms.providers, message, sms.policy, ledger.log);
-  if (outcome !== 'sent') {
-    await settleQuietly(ledger, issue, outcome);
-    return { reason: ANSWER[outcome] };
-  }
-  await settleIssue(ledger, issue, outcome); // if this fails the code is dead, and the user is told so
-  return { reason: ANSWER[outcome], code };
+  const delivery = await deliver(sms.providers, message, sms.policy, ledger.log);
+  const settled = await settleQuietly(ledger, issue, delivery);
+  if (delivery.outcome !== 'sent') return { reason: ANSWER[delivery.outcome] };
+  // Sent, and nobody can say so later: the code is dead, and the user is told so.
+  return settled ? { reason: ANSWER.sent, code } : { reason: 'sms_unsaved' };
 }
 
-/** The user's answer is decided already. An issue that stays pending holds the cooldown, and its code is dead. */
-async function settleQuietly(ledger: Ledger, issue: Issue, outcome: Outcome): Promise<void> {
+/** False when it could not be recorded. The issue stays pending then: its code is dead, its slot taken. */
+async function settleQuietly(ledger: Ledger, issue: Issue, delivery: Delivery): Promise<boolean> {
   try {
-    await settleIssue(ledger, issue, outcome);
+    await settleIssue(ledger, issue, delivery);
+    return true;
   } catch (error) {
-    ledger.log('error', 'sms_unsettled', {
-      send_id: issue.issueId,
-      outcome,
-      error: describeError(error),
-    });
+    const { outcome } = delivery;
+    const fields = { send_id: issue.issueId, outcome, error: describeError(error) };
+    ledger.log('error', 'sms_unsettled', fields);
+    return false;
   }
 }

@@ -63,11 +63,11 @@ export function countIssue({ db, now, requestId }: Ledger, policy: VolumePolicy,
     });
 }
 
-/** The statement that gives an SMS that was not sent back to the budget, where `guard` holds. */
-export const uncountIssue = ({ db, now }: Ledger, guard: SQL) =>
+/** The statement that corrects the count of an issue by `more` SMS (-1: it was none), where `guard` holds. */
+export const correctCount = ({ db, now }: Ledger, more: number, guard: SQL) =>
   db
     .update(smsVolume)
-    .set({ issued: sql`${smsVolume.issued} - 1` })
+    .set({ issued: sql`${smsVolume.issued} + ${more}` })
     .where(and(eq(smsVolume.slot, slotOf(now)), guard));
 
 /** The statement that counts the use of a code that was issued at `issuedAt`, where `guard` holds. */
