@@ -32,7 +32,7 @@ if (migrated.status !== 0) {
   process.exit(1);
 }
 console.log(
-  'The database is up to date. Captchas and codes appear below as "dev captcha" and "dev sms".',
+  'The database is up to date. In development captchas and codes appear below as "dev captcha" and "dev sms".',
 );
 
 const port = hasOption('--port') ? [] : ['--port', '8787'];
@@ -43,6 +43,11 @@ const service = spawn(process.execPath, [WRANGLER, 'dev', ...port, ...passedOn],
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => service.kill(signal));
 }
+// A signal to npm ends npm and its shell, and nobody tells us: then our parent is another one.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) service.kill('SIGTERM');
+}, 500).unref();
 service.on('exit', (code) => process.exit(code ?? 0));
 
 function hasOption(name: string): boolean {

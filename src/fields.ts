@@ -9,7 +9,9 @@ export const MALFORMED: Reason = 'parameter_malformed';
 
 /** A text that must be there. */
 export const requiredText = (missing: Reason) =>
-  z.string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) }).min(1, missing);
+  z
+    .string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) })
+    .refine((text) => text !== '', missing); // `min` would measure arrays too
 
 export const mobileText = (missing: Reason) =>
   requiredText(missing).regex(MOBILE, 'mobile_malformed' satisfies Reason);

@@ -254,6 +254,7 @@ describe('POST /users', () => {
         data: { retry_after: 60 },
       });
     }
+    expect(world.events('fault')[0]?.['error']).toBe('unexpected shape: all of it invalid_type');
     await world.kv.put(key, record);
     expect((await world.register(MOBILE, code)).errno).toBe('0');
   });
