@@ -3,20 +3,9 @@ import { mutantsOf } from './mutant.ts';
 
 export const ACCOUNTS = [
   ...mutantsOf(
-    'src/users/register.ts',
-    ['users', 'faults'],
-    [
-      ['if (!right) return', 'if (false) return', 'the comparison of the code'],
-      ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
-      ['    await returnTry(ledger, issueId);\n', '', 'giving the try back after a fault'],
-    ],
-  ),
-  ...mutantsOf(
     'src/users/users.ts',
     ['users', 'races', 'faults', 'proof/late'],
     [
-      ['        isNull(smsIssues.usedAt),\n', '', 'a code being used once'],
-      ['        not(isRegistered(mobile)),\n', '', 'a code making no second account'],
       [
         'const owner = sql`${users.mobile} = ${mobile} and ${ours}`;',
         'const owner = sql`${users.mobile} = ${mobile}`;',
@@ -29,7 +18,7 @@ export const ACCOUNTS = [
       ],
       ['if (row.ours && row.user', 'if (row.user', 'the account being of this request'],
       [
-        "if (row.registered) return { verdict: 'sms_registered' };",
+        'if (row.refusal !== null) return { verdict: row.refusal };',
         '',
         'telling the loser of a race that the mobile is registered',
       ],
@@ -51,11 +40,11 @@ export const ACCOUNTS = [
         'the new session before the old one is ended',
       ],
       [
-        'changesOf(await end))) === 1',
-        'changesOf(await end))) >= 0',
+        'changesOf((await db.batch([record, end]))[1]))) === 1',
+        'changesOf((await db.batch([record, end]))[1]))) >= 0',
         'whether there was a session to end',
       ],
-      ['expiresAt - now < LIFETIME_MS / 2', 'false', 'prolonging a session'],
+      ['expiresAt - now >= LIFETIME_MS / 2', 'true', 'prolonging a session'],
       [
         'TOKEN.test(token) ? sha256(token) : null',
         'true ? sha256(token) : null',
@@ -68,8 +57,8 @@ export const ACCOUNTS = [
     ['sessions', 'proof/every-fault'],
     [
       [
-        "answer(c, ended ? 'ok' : 'logged_out')",
-        "answer(c, 'ok')",
+        "clearSessionToken(c);\n    return answer(c, ended ? 'ok' : 'logged_out')",
+        "clearSessionToken(c);\n    return answer(c, 'ok')",
         'the answer of a log-out that ended nothing',
       ],
       [
@@ -80,15 +69,10 @@ export const ACCOUNTS = [
     ],
   ),
   ...mutantsOf(
-    'src/sessions/login.ts',
+    'src/sessions/with-password.ts',
     ['sessions', 'faults', 'races', 'proof/late'],
     [
       ['if (!right || userId', 'if (userId', 'the comparison of the password'],
-      [
-        'and(eq(users.id, user.userId), eq(users.passwordHash, user.passwordHash))',
-        'eq(users.id, user.userId)',
-        'the password being the one that was checked',
-      ],
       ['    await returnTry(ledger, subjects);\n', '', 'giving the try back after a fault'],
       [
         '    await returnTryIfReserved(ledger, subjects);\n',
@@ -96,14 +80,25 @@ export const ACCOUNTS = [
         'giving back a try whose answer was lost',
       ],
       [
-        "if (!found.started) throw new Error('the batch did not happen');",
-        '',
-        'saying 4001 when nobody knows whether the session started',
-      ],
-      [
         "if (reservedBy === requestId) return { verdict: 'reserved', ...user };",
         "if (reservedBy !== undefined) return { verdict: 'reserved', ...user };",
         'the try being reserved',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/login.ts',
+    ['sessions', 'faults', 'races', 'proof/late'],
+    [
+      [
+        '    eq(users.passwordHash, user.passwordHash),\n',
+        '',
+        'the password being the one that was checked',
+      ],
+      [
+        "if (!found.started && !found.blocked) throw new Error('the batch did not happen');",
+        '',
+        'saying 4001 when nobody knows whether the session started',
       ],
     ],
   ),
@@ -158,7 +153,11 @@ export const ACCOUNTS = [
         'Uint8Array.of(...salt, 0)',
         'the number of the round in its salt',
       ],
-      ['stored ?? decoy(policy)', "stored ?? 'x'", 'the same work for an unknown user'],
+      [
+        'known ? stored : decoy(policy)',
+        "known ? stored : 'x'",
+        'the same work for an unknown user',
+      ],
       [
         "let secret = bytesOf(password.normalize('NFKC'));",
         'let secret = bytesOf(password);',

@@ -35,19 +35,19 @@ export const CODES = [
   ),
   ...mutantsOf(
     'src/sms/issues.ts',
-    ['smscode', 'races', 'faults', 'proof/late'],
+    ['smscode', 'races', 'faults', 'proof/late', 'sms/failover'],
     [
       [
-        '(${registered} or ${guards.cooldownSince} is null)',
-        '(${registered} or true)',
+        '(${refusal} is not null or ${guards.cooldownSince} is null)',
+        '(${refusal} is not null or true)',
         'the cooldown before a claim',
       ],
       [
-        'where ${claimedBy(drawing.drawId)} = ${requestId} and not',
-        'where not',
+        'where ${claimedBy(drawing.drawId)} = ${requestId} and',
+        'where',
         'the claim before an issue',
       ],
-      ['and not ${registered}\n', '\n', 'the question whether the mobile is registered'],
+      [' and ${refusal} is null\n', '\n', 'the question whether the mobile may have this code'],
       ['and ${guards.hourSince} is null and', 'and', 'the cap of the hour'],
       ['and ${guards.daySince} is null and', 'and', 'the cap of the day'],
       ['is null and ${guards.failuresSince} is null', 'is null', 'the cap of failures'],
@@ -60,9 +60,10 @@ export const CODES = [
       [
         'sql`exists (select 1 from ${smsIssues} where ${isPending})`',
         'sql`true`',
-        'the budget getting a refused SMS back once only',
+        'the count being corrected once only',
       ],
-      ['[giveBack, settle]))[1]', '[settle, giveBack]))[0]', 'giving back before settling'],
+      ['[correct, settle]))[1]', '[settle, correct]))[0]', 'correcting the count before settling'],
+      ['    sms - 1,\n', '    Math.min(sms - 1, 0),\n', 'counting every SMS of a failover'],
       [
         "if (changesOf(result) !== 1) throw new Error('the issue is not there to settle');",
         '',
@@ -84,9 +85,15 @@ export const CODES = [
       ['&& !isTrickle', '', 'the trickle through the brake'],
       ['and not ${isBraked(now, policy)}', '', 'the brake'],
       [
+        'sum(verified, slot - 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, slot - 2)}',
+        'sum(verified, slot - 1)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, slot - 1)}',
+        'the brake judging only codes whose life is over',
+      ],
+      ['>= ${policy.SMS_BRAKE_FLOOR}', '>= 0', 'the floor of the brake'],
+      [
         '.where(and(eq(smsVolume.slot, slotOf(now)), guard))',
         '.where(eq(smsVolume.slot, slotOf(now)))',
-        'the guard of giving back',
+        'the guard of correcting the count',
       ],
       [
         'sql`${guard} and ${smsVolume.slot} =',
@@ -107,7 +114,7 @@ export const CODES = [
       ],
       ['        gt(smsIssues.expiresAt, now),\n', '', 'no try at an expired code'],
       ['        isNull(smsIssues.usedAt),\n', '', 'no try at a used code'],
-      ['        not(isRegistered(mobile)),\n', '', 'no try for a registered mobile'],
+      ['        sql`${refusal} is null`,\n', '', 'no try for a registered mobile'],
       ['row.usedAt !== null || ', '', 'a used code being dead'],
       ['(row.expiresAt ?? 0) <= now', '(row.expiresAt ?? 0) < 0', 'an expired code being dead'],
       [
@@ -136,28 +143,49 @@ export const CODES = [
     ],
   ),
   ...mutantsOf(
+    'src/sms/redeem.ts',
+    ['users', 'races', 'faults', 'proof/late'],
+    [
+      ['return right ? await act', 'return true ? await act', 'the comparison of the code'],
+      ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
+      ['    await returnTry(ledger, issueId);\n', '', 'giving the try back after a fault'],
+      ['        isNull(smsIssues.usedAt),\n', '', 'a code being used once'],
+      ['        sql`${refusalOf(issue, now)} is null`,\n', '', 'a code making no second account'],
+    ],
+  ),
+  ...mutantsOf(
     'src/sms/send.ts',
     ['smscode', 'faults', 'proof/late'],
     [
       [
-        "await settleQuietly(ledger, issue, 'refused'); // no vendor was asked",
+        "await settleQuietly(ledger, issue, { outcome: 'refused', sms: 0 }); // no vendor was asked",
         '',
         'freeing the slot when the code could not be stored',
       ],
-      ['await settleQuietly(ledger, issue, outcome);', '', 'settling what the vendor did not send'],
-      ['await settleIssue(ledger, issue, outcome); //', '//', 'settling what the vendor sent'],
+      [
+        'const settled = await settleQuietly(ledger, issue, delivery)',
+        "const settled = delivery.outcome === 'sent' && (await settleQuietly(ledger, issue, delivery))",
+        'settling what the vendor did not send',
+      ],
+      [
+        'const settled = await settleQuietly(ledger, issue, delivery)',
+        "const settled = delivery.outcome === 'sent' || (await settleQuietly(ledger, issue, delivery))",
+        'settling what the vendor sent',
+      ],
+      ['return settled ?', 'return true ?', 'a code being dead whose sending was not recorded'],
       ["outcome !== 'sent'", 'outcome === "refused"', 'an unknown outcome being none'],
     ],
   ),
   ...mutantsOf(
     'src/sms/deliver.ts',
-    ['smscode'],
+    ['smscode', 'sms/failover'],
     [
       [
-        "if (result.outcome === 'unknown') outcome = 'unknown';",
-        '',
+        "if (result.outcome !== 'refused') sms += 1;",
+        "if (result.outcome === 'sent') sms += 1;",
         'unknown being worse than refused',
       ],
+      ['sms += 1', 'sms = 1', 'every vendor counting that may have sent'],
       [
         'await withDeadline(timeoutMs, provider.send(message, controller.signal))',
         'await provider.send(message, controller.signal)',

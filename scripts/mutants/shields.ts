@@ -38,9 +38,14 @@ export const SHIELDS = [
       ["c.req.method === 'HEAD' ?", 'false ?', 'the refusal of HEAD where GET acts'],
       ['maxSize: BODY_LIMIT_BYTES', 'maxSize: BODY_LIMIT_BYTES * 100', 'the size of a body'],
       [
-        'return (await c.env[binding].limit({ key })).success;',
+        'return (await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))).success;',
         'return true;',
         'the limit by address',
+      ],
+      [
+        'await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))',
+        'await c.env[binding].limit({ key })',
+        'the deadline of a limiter',
       ],
       ["c.var.config.SIGNUP === 'off' ?", 'false ?', 'the switch that suspends sign-up'],
       ['  c.executionCtx.waitUntil(finished);\n', '', 'every waitUntil'],
@@ -76,8 +81,16 @@ export const SHIELDS = [
     'src/sessions/routes.ts',
     ['proof/every-fault', 'envelope'],
     [
-      ['    finishAnyway,\n    async', '    async', 'the waitUntil of a log-in'],
-      [".delete('/', sameSite, ", ".delete('/', ", 'the check of the site on log-out'],
+      [
+        "valid('json', credentials), limit, finishAnyway,",
+        "valid('json', credentials), limit,",
+        'the waitUntil of a log-in',
+      ],
+      [
+        ".delete('/', sameSite, finishAnyway,",
+        ".delete('/', finishAnyway,",
+        'the check of the site on log-out',
+      ],
     ],
   ),
   ...mutantsOf(
