@@ -83,19 +83,52 @@ describe('the sweep', () => {
     );
   });
 
-  it('works in bounded chunks and takes what is left over the next time', async () => {
+  it.each([
+    ['login_tries', `'subject ' || i, 1, 0, 'request'`],
+    ['captcha_claims', `'draw ' || i, 'request', 0`],
+    ['sms_issues', `'issue ' || i, 'request', 'mobile', 'signup', 0, 0, 0, null, null, 'sent'`],
+    ['sms_volume', 'i - 60000, 1, 0, 0, null'],
+    ['sessions', `'session ' || i, 'hash ' || i, 1, 0, 0, 0, ''`],
+  ])(
+    'works on %s in bounded chunks and takes what is left over the next time',
+    async (table, row) => {
+      const world = createWorld();
+      await world.db
+        .prepare(
+          `with recursive n(i) as (select 1 union all select i + 1 from n where i < 50700)
+         insert into ${table} select ${row} from n`,
+        )
+        .run();
+      await sweep(world);
+      expect(await sizes(world)).toMatchObject({ [table]: 700 });
+      expect(world.stores.counts.d1).toBe(55);
+      await sweep(world);
+      expect(await sizes(world)).toMatchObject({ [table]: 0 });
+    },
+  );
+
+  it('looks at a bounded number of rows, however many are still needed', async () => {
     const world = createWorld();
-    await world.db
-      .prepare(
-        `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10700)
-         insert into login_tries select 'subject ' || i, 1, 0, 'request' from n`,
-      )
-      .run();
+    await world.signUp();
+    const needed = world.now() + 48 * HOUR;
+    await world.db.batch(
+      [
+        `insert into captcha_claims select 'draw ' || i, 'request', ${needed} from n`,
+        `insert into sms_issues select 'issue ' || i, 'request', 'mobile', 'signup', ${needed}, 0, 0, null, null, 'sent' from n`,
+        `insert into login_tries select 'subject ' || i, 1, ${needed}, 'request' from n`,
+        `insert into sessions select 'session ' || i, 'hash ' || i, 1, 0, ${needed}, 0, '' from n`,
+        `insert into security_events select 'event ' || i, 1, 'logged_in', ${needed}, '' from n`,
+      ].map((insert) =>
+        world.db.prepare(
+          `with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000) ${insert}`,
+        ),
+      ),
+    );
+    world.advance(25 * HOUR);
+    world.stores.forget();
     await sweep(world);
-    expect(await sizes(world)).toMatchObject({ login_tries: 700 });
-    expect(world.stores.counts.d1).toBe(25);
-    await sweep(world);
-    expect(await sizes(world)).toMatchObject({ login_tries: 0 });
+    expect(await sizes(world)).toMatchObject({ captcha_claims: 20_000, sms_issues: 20_000 });
+    expect(world.stores.rowsRead).toBeLessThan(10_000);
   });
 
   it('goes on with the other tables when one fails', async () => {

@@ -131,10 +131,11 @@ export const SHIELDS = [
     [
       ['now - CLAIM_GRACE_MS', 'now', 'claims outliving their captchas'],
       [
-        'lte(smsIssues.issuedAt, now - DAY_MS)',
-        'lte(smsIssues.issuedAt, now - HOUR_MS)',
+        'smsIssues.issuedAt, now - DAY_MS',
+        'smsIssues.issuedAt, now - HOUR_MS',
         "an issue's last window",
       ],
+      ['from ${table}) + ${ROWS_PER_CHUNK}', 'from ${table}) + 100000', 'the bounded look'],
       [
         'lte(loginTries.until, now)',
         'lte(loginTries.until, now + HOUR_MS)',

@@ -94,10 +94,14 @@ export const smsVolume = sqliteTable('sms_volume', {
 });
 
 /** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */
-export const loginTries = sqliteTable('login_tries', {
-  subject: text('subject').primaryKey(),
-  count: integer('count').notNull(),
-  until: integer('until').notNull(),
-  /** The request that took the latest try. */
-  requestId: text('request_id').notNull(),
-});
+export const loginTries = sqliteTable(
+  'login_tries',
+  {
+    subject: text('subject').primaryKey(),
+    count: integer('count').notNull(),
+    until: integer('until').notNull(),
+    /** The request that took the latest try. */
+    requestId: text('request_id').notNull(),
+  },
+  (table) => [index('login_tries_until').on(table.until)],
+);

@@ -8,11 +8,14 @@ export type Failure = 'before' | 'after' | 'hang' | 'nonsense';
 export class Stores {
   /** Round trips since the last `forget()`. */
   counts: Record<Operation, number> = { 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 };
+  /** Rows that D1 looked at, by its own count, since the last `forget()`. Only writes tell. */
+  rowsRead = 0;
   private readonly plans: { operation: Operation; at: number; failure: Failure }[] = [];
   private onHang: () => void = () => {};
 
   forget(): void {
     this.counts = { 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 };
+    this.rowsRead = 0;
     this.plans.length = 0;
   }
 
@@ -41,6 +44,11 @@ export class Stores {
     return result;
   }
 
+  private async read(result: Promise<D1Result>): Promise<D1Result> {
+    this.rowsRead += (await result).meta.rows_read;
+    return result;
+  }
+
   kv(kv: KVNamespace): KVNamespace {
     return new Proxy(kv, {
       get: (target, name) => {
@@ -63,7 +71,7 @@ export class Stores {
       new Proxy(statement, {
         get: (target, name) => {
           if (name === 'bind') return (...values: unknown[]) => wrap(target.bind(...values));
-          if (name === 'run') return () => this.run('d1', () => target.run(), {});
+          if (name === 'run') return () => this.run('d1', () => this.read(target.run()), {});
           if (name === 'all') return () => this.run('d1', () => target.all(), {});
           if (name === 'raw') return () => this.run('d1', () => target.raw(), [[]]);
           if (name === RAW) return target;

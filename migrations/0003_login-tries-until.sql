@@ -1,0 +1,1 @@
+CREATE INDEX `login_tries_until` ON `login_tries` (`until`);
