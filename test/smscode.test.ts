@@ -416,7 +416,7 @@ describe('the brake on codes that nobody uses', () => {
       await send(world, 20, 2);
       expect(world.events('sms_brake')).toEqual([
         expect.objectContaining({ level: 'error', braked: true, mode: 'record' }),
-        expect.objectContaining({ level: 'error', braked: false, mode: 'record' }),
+        expect.objectContaining({ level: 'info', braked: false, mode: 'record' }),
       ]);
     },
   );

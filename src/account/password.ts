@@ -1,14 +1,13 @@
 /** A new password for an account: by SMS code when the old one is lost, else by the old one. Both end sessions. */
 import { and, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import type { Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { type NewSession, startSession } from '../sessions/sessions.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
-import { refusalOf } from '../sms/errands.ts';
 import type { Issue } from '../sms/issues.ts';
-import { codeUsed, redemption, withCode } from '../sms/redeem.ts';
+import { redeemForOwner, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import type { CodeForm } from '../users/register.ts';
@@ -28,34 +27,16 @@ export function resetPassword(
   );
 }
 
-async function setPassword(
-  ledger: Ledger,
-  issue: Issue,
-  passwordHash: string,
-  session: NewSession,
-) {
+function setPassword(ledger: Ledger, issue: Issue, passwordHash: string, session: NewSession) {
   const { db, now } = ledger;
-  const { ours, redeem, count } = redemption(ledger, issue);
-  const owner = sql`${and(eq(users.mobile, issue.mobile), ours)}`;
-  const record = recordEvent(ledger, 'password_reset', owner);
-  const update = db.update(users).set({ passwordHash, updatedAt: now }).where(owner);
-  const endAll = db
-    .delete(sessions)
-    .where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`);
-  const verdict = db
-    .select({ ...named({ ours, refusal: refusalOf(issue, now) }), userId: users.id })
-    .from(sql`(select 1)`)
-    .leftJoin(users, eq(users.mobile, issue.mobile));
-  return decide(
-    ledger,
-    'user_unsaved',
-    async () => {
-      const start = startSession(ledger, session, owner);
-      const results = await db.batch([redeem, count, record, update, endAll, start, verdict]);
-      return codeUsed(verdictOf(results[6]));
-    },
-    async () => codeUsed(verdictOf(await verdict), true),
-  );
+  return redeemForOwner(ledger, issue, 'user_unsaved', (owner) => [
+    recordEvent(ledger, 'password_reset', owner),
+    db.update(users).set({ passwordHash, updatedAt: now }).where(owner),
+    db
+      .delete(sessions)
+      .where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`),
+    startSession(ledger, session, owner),
+  ]);
 }
 
 export interface PasswordChange {

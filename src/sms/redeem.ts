@@ -2,10 +2,11 @@
  * The one way a code is used: take a try, compare, and let the caller's batch use the code up together with whatever
  * it was for. A code is spent by success alone; after any fault its try is given back and it lives on.
  */
-import { and, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
-import type { Ledger } from '../db/ledger.ts';
-import { smsIssues } from '../db/schema.ts';
+import { and, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { Reason, Refusal } from '../answers.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { smsIssues, users } from '../db/schema.ts';
 import { matchesCode, SMS_CODE } from './codes.ts';
 import type { Issue } from './issues.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
@@ -35,16 +36,6 @@ export async function withCode<T>(
   }
 }
 
-/** What a batch that used a code says of it, and of its owner. Throws when it is recalled and did not happen. */
-export function codeUsed(
-  row: { ours: number; refusal: ErrandRefusal | null; userId: number | null },
-  recalled = false,
-): { verdict: 'ok'; userId: number } | Refusal {
-  if (row.ours && row.userId !== null) return { verdict: 'ok', userId: row.userId };
-  if (recalled) throw new Error('the batch did not happen');
-  return { verdict: row.refusal ?? 'code_expired' };
-}
-
 /**
  * The statements that use a code up and count its use. Whoever uses the issue first wins. What the code was for is
  * guarded by `ours`, the fact that this request used it, which no later try can overwrite.
@@ -71,4 +62,48 @@ export function redemption(ledger: Ledger, issue: Issue) {
     );
   const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${isIssue})`;
   return { ours, redeem, count: countVerified(ledger, issuedAt, ours) };
+}
+
+/**
+ * Uses a code up for the account of its mobile, and does in the same batch what `changes` says, each statement for
+ * the owner that it is given, a condition on `users`. Throws `Fault(reason)` when nobody can tell.
+ */
+export function redeemForOwner(
+  ledger: Ledger,
+  issue: Issue,
+  reason: Reason,
+  changes: (owner: SQL) => BatchItem<'sqlite'>[],
+): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
+  const { db, now } = ledger;
+  const { ours, redeem, count } = redemption(ledger, issue);
+  const owner = sql`${and(eq(users.mobile, issue.mobile), ours)}`;
+  const verdict = db
+    .select({ ...named({ ours, refusal: refusalOf(issue, now) }), userId: users.id })
+    .from(sql`(select 1)`)
+    .leftJoin(users, eq(users.mobile, issue.mobile));
+  return decide(
+    ledger,
+    reason,
+    async () => {
+      const results = await db.batch([redeem, count, verdict, ...changes(owner)]);
+      return readVerdict(verdictOf(results[2]));
+    },
+    async () => readVerdict(verdictOf(await verdict), true),
+  );
+}
+
+interface VerdictRow {
+  ours: number;
+  refusal: ErrandRefusal | null;
+  userId: number | null;
+}
+
+/** Throws when the batch is recalled and did not happen. */
+function readVerdict(
+  row: VerdictRow,
+  recalled = false,
+): { verdict: 'ok'; userId: number } | Refusal {
+  if (row.ours && row.userId !== null) return { verdict: 'ok', userId: row.userId };
+  if (recalled) throw new Error('the batch did not happen');
+  return { verdict: row.refusal ?? 'code_expired' };
 }

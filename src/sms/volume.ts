@@ -117,7 +117,8 @@ export function reportVolume(
     log(percent === 50 ? 'warn' : 'error', 'sms_budget', { percent, used: row.volume, budget });
   }
   if (row.brakeMovedBy === requestId) {
-    log('error', 'sms_brake', { braked: row.braked === 1, mode });
+    const braked = row.braked === 1;
+    log(braked ? 'error' : 'info', 'sms_brake', { braked, mode });
   }
 }
 
