@@ -97,11 +97,17 @@ describe('DELETE /sessions/:id', () => {
     expect(await end(world, first, target)).toMatchObject(INVALID);
   });
 
-  it('may end the one that asks', async () => {
+  it('may end the one that asks, whose cookie goes with it', async () => {
     const world = createWorld();
     const session = await world.signUp();
-    const [own] = await list(world, session);
-    expect((await end(world, session, own?.id ?? '')).errno).toBe('0');
+    const second = await logIn(world);
+    const [other, own] = await list(world, session);
+    const ended = await end(world, session, other?.id ?? '');
+    expect(ended.headers.getSetCookie()).toEqual([]);
+    expect(await isLive(world, second)).toBe(false);
+    const itself = await end(world, session, own?.id ?? '');
+    expect(itself.errno).toBe('0');
+    expect(itself.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')]);
     expect(await end(world, session, own?.id ?? '')).toMatchObject(LOGGED_OUT);
   });
 

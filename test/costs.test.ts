@@ -264,6 +264,14 @@ const rows: [string, Cost, (world: World) => Promise<() => Promise<unknown>>][] 
     },
   ],
   [
+    'GET /user/events',
+    { d1: 2 },
+    async (world) => {
+      const session = await world.signUp();
+      return () => world.call('/user/events', { session });
+    },
+  ],
+  [
     'GET /user/export',
     { d1: 2 },
     async (world) => {

@@ -17,7 +17,7 @@ export async function listSessions({ db, now }: Ledger, guest: Guest, language: 
   );
   return rows.map((row) => ({
     id: row.id,
-    current: row.tokenHash === guest.tokenHash,
+    current: row.id === guest.sessionId,
     device: deviceOf(row.userAgent, language),
     created_at: localTime(row.createdAt),
     last_seen_at: localTime(row.lastSeenAt),

@@ -49,7 +49,10 @@ export const sessionsRoutes = new Hono<App>()
   })
   .all('/', wrongMethod('GET, HEAD, POST, DELETE'))
   .delete('/:id', sameSite, limit, loggedIn, finishAnyway, async (c) => {
-    const ended = await endOne(c.var.ledger, c.var.guest, c.req.param('id'));
+    const { guest, ledger } = c.var;
+    const id = c.req.param('id');
+    const ended = await endOne(ledger, guest, id);
+    if (ended && id === guest.sessionId) clearSessionToken(c);
     return answer(c, ended ? 'ok' : 'session_unknown');
   })
   .all('/:id', wrongMethod('DELETE'));

@@ -95,6 +95,7 @@ function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdic
 
 /** A live session and its user; the user is null when that row is gone. */
 export interface Visitor {
+  sessionId: string;
   tokenHash: string;
   createdAt: number;
   expiresAt: number;
@@ -119,6 +120,7 @@ export async function findVisitor(
     firstRow(
       await db
         .select({
+          sessionId: sessions.id,
           tokenHash: sessions.tokenHash,
           createdAt: sessions.createdAt,
           expiresAt: sessions.expiresAt,
