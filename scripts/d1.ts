@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -12,10 +12,11 @@ const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 const answers = z.array(z.looseObject({ results: z.array(z.record(z.string(), z.unknown())) }));
+const ended = z.looseObject({ stdout: z.string(), stderr: z.string() });
 export type Row = Record<string, unknown>;
 
 export interface Database {
-  /** Runs one query or several, and returns the rows of each. */
+  /** Runs one query or several as one batch, all or nothing, and returns the rows of each. */
   query: (sql: string) => Promise<Row[][]>;
   /** Runs a long text of SQL for its effect. */
   load: (sql: string) => Promise<void>;
@@ -31,7 +32,11 @@ export function database(options: readonly string[]): Database {
       maxBuffer: OUTPUT_LIMIT_BYTES,
       env: { ...process.env, CI: 'true' },
     };
-    return (await promisify(execFile)(process.execPath, command, settings)).stdout;
+    try {
+      return (await promisify(execFile)(process.execPath, command, settings)).stdout;
+    } catch (error) {
+      throw new Error(wordsOf(error), { cause: error });
+    }
   };
   return {
     query: async (sql) => {
@@ -49,6 +54,14 @@ export function database(options: readonly string[]): Database {
       }
     },
   };
+}
+
+/** What wrangler says of a failure, in one line: never its command, whose SQL holds what nobody should read. */
+function wordsOf(error: unknown): string {
+  const { data } = ended.safeParse(error);
+  const { stdout, stderr } = data ?? { stdout: '', stderr: '' };
+  const text = /"text": "(.*)"/.exec(stdout)?.[1] ?? stripVTControlCharacters(stderr);
+  return /(?:\[ERROR\]|ERROR:?)?\s*(\S.*)/.exec(text)?.[1]?.trim() ?? 'wrangler said nothing';
 }
 
 /** A text as an SQL literal. */

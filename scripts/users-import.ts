@@ -25,28 +25,37 @@ const refusedPath = `${path}.refused.csv`;
 const db = database(options);
 const pepper = await pepperOf(readPepper());
 
-const started = Date.now();
-const counts = { rows: 0, refused: 0, renamed: 0, needsReset: 0 };
-const refused: string[] = [csvLine(['line', 'reason', ...COLUMNS])];
-const seen = new Set<string>();
-const before = isDry ? 0 : await countUsers();
-
-const [header, ...rows] = parseCsv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+const [header, ...rows] = readRows(path);
 const columns = COLUMNS.map((name) => header?.fields.indexOf(name) ?? -1);
 if (columns.includes(-1)) stop(`The first line must name the columns ${COLUMNS.join(', ')}.`);
 
-for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
-  await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
-  const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
+const counts = { rows: 0, refused: 0, renamed: 0, needsReset: 0 };
+const refused: string[] = [csvLine(['line', 'reason', ...COLUMNS])];
+const seen = new Set<string>();
+try {
+  await importAll();
+} catch (error) {
+  console.error(`The database could not be asked: ${error instanceof Error ? error.message : ''}`);
+  console.error('Run it again to go on from here.');
+  process.exit(1);
 }
-const added = isDry ? 0 : (await countUsers()) - before;
-writeFileSync(refusedPath, refused.join(''), { mode: 0o600 });
-console.log(isDry ? 'Dry run, nothing was written.' : `${added} users are new.`);
-console.log(
-  `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
-    `${counts.needsReset} need a password reset.`,
-);
+
+async function importAll(): Promise<void> {
+  const started = Date.now();
+  const before = isDry ? 0 : await countUsers();
+  for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
+    await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
+    const seconds = Math.round((Date.now() - started) / 1000);
+    console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
+  }
+  const added = isDry ? 0 : (await countUsers()) - before;
+  writeFileSync(refusedPath, refused.join(''), { mode: 0o600 });
+  console.log(isDry ? 'Dry run, nothing was written.' : `${added} users are new.`);
+  console.log(
+    `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
+      `${counts.needsReset} need a password reset.`,
+  );
+}
 
 async function importChunk(chunk: readonly CsvRow[]): Promise<void> {
   const users: ImportedUser[] = [];
@@ -82,6 +91,14 @@ function insertOf(users: readonly ImportedUser[]): string {
   return `insert into users (mobile, name, password_hash, avatar_url, created_at, updated_at) values
 ${values.join(',\n')}
 on conflict do nothing;`;
+}
+
+function readRows(file: string): CsvRow[] {
+  try {
+    return [...parseCsv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))];
+  } catch (error) {
+    return stop(`${file}: ${error instanceof Error ? error.message : 'could not be read'}`);
+  }
 }
 
 /** A column that a row does not have is empty. */

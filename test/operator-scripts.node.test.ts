@@ -1,0 +1,196 @@
+/** The operators' scripts as they are run, on a local database of their own. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, database } from '../scripts/d1.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WRANGLER = 'node_modules/wrangler/bin/wrangler.js';
+const MINUTE = 60_000;
+const MOBILE = '13800138000';
+const HASH =
+  'pbkdf2:sha256:50000$AbCd1234$26c358eef60daada8c384cbc932ebcbcedb9ae5af72af108e08bfa43b999207a';
+const ABOVE_THE_CAP =
+  'pbkdf2:sha256:150000$k3Jd9sLq$8edabb8c775583c5bed8708a445070738ece53e787df06ec0eb754d36772af3b';
+const PEPPER = 'cGVwcGVyIGZvciB0aGUgdGVzdHMsIDMyIGJ5dGVzIDo=';
+const TIME = '2019-03-01 08:30:00';
+
+let folder: string;
+let db: Database;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edge-signup-'));
+  db = database(['--persist-to', folder]);
+  const { code, output } = await run(WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local');
+  if (code !== 0) throw new Error(output);
+}, MINUTE);
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Ended {
+  code: number;
+  output: string;
+}
+
+/** Runs a script of the package on the test's database, logged in nowhere. */
+function run(script: string, ...args: string[]): Promise<Ended> {
+  const where = args.includes('--persist-to') ? [] : ['--persist-to', folder];
+  const nowhere = { HOME: folder, XDG_CONFIG_HOME: folder, CLOUDFLARE_API_TOKEN: '' };
+  const env = { ...process.env, ...nowhere, CI: 'true', PASSWORD_PEPPER: PEPPER };
+  const command = [script, ...args, ...where];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { cwd: ROOT, env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+    });
+  });
+}
+const users = (...args: string[]) => run('scripts/users.ts', ...args);
+const importUsers = (...args: string[]) => run('scripts/users-import.ts', ...args);
+const rows = async (sql: string) => (await db.query(sql))[0];
+
+describe('npm run users:import', { timeout: MINUTE }, () => {
+  const COLUMNS = 'mobile,name,password_hash,avatar,create_time';
+  let path: string;
+  beforeAll(async () => {
+    path = join(folder, 'users.csv');
+    const lines = [
+      COLUMNS,
+      `13900139001,"Neil, 小明",${HASH},avatars/1.png,${TIME}`,
+      `13900139002,<b>,${HASH},,${TIME}`,
+      `13900139003,,${ABOVE_THE_CAP},,${TIME}`,
+      `13900139001,again,${HASH},,${TIME}`,
+      `1390013900,short,${HASH},,${TIME}`,
+      `13900139004,plain,secret,,${TIME}`,
+    ];
+    await writeFile(path, lines.join('\n'));
+  });
+
+  it('with --dry-run checks every row and writes none', async () => {
+    const { code, output } = await importUsers(path, '--dry-run');
+    expect(output).toContain('6 of 6 rows, 3 refused');
+    expect(output).toContain('nothing was written');
+    expect(output).toContain('1 users named by their mobile, 1 need a password reset');
+    expect(code).toBe(0);
+    expect(await rows('select * from users')).toEqual([]);
+  });
+
+  it('brings what can be brought and says why the rest was refused', async () => {
+    const { code, output } = await importUsers(path);
+    expect(output).toContain('3 users are new');
+    expect(code).toBe(0);
+    expect(await rows('select mobile, name, avatar_url, created_at from users')).toEqual([
+      {
+        mobile: '13900139001',
+        name: 'Neil, 小明',
+        avatar_url: 'avatars/1.png',
+        created_at: Date.parse('2019-03-01T08:30:00+08:00'),
+      },
+      expect.objectContaining({ mobile: '13900139002', name: '13900139002' }),
+      expect.objectContaining({ mobile: '13900139003', name: '13900139003' }),
+    ]);
+    const refused = await readFile(`${path}.refused.csv`, 'utf8');
+    expect(refused.trim().split(/\r?\n/)).toEqual([
+      `line,reason,${COLUMNS}`,
+      expect.stringMatching(/^5,mobile stands in the file twice,13900139001/),
+      expect.stringMatching(/^6,mobile malformed,1390013900/),
+      expect.stringMatching(/^7,password_hash is not .*,13900139004/),
+    ]);
+  });
+
+  it('run again, adds nobody twice and changes nobody', async () => {
+    await db.query(`update users set name = 'new' where mobile = '13900139001'`);
+    const { code, output } = await importUsers(path);
+    expect(output).toContain('0 users are new');
+    expect(code).toBe(0);
+    expect(await rows('select name from users where id = 1')).toEqual([{ name: 'new' }]);
+    expect(await rows('select count(*) as n from users')).toEqual([{ n: 3 }]);
+  });
+
+  it.each([
+    ['a quote that is not closed', `${COLUMNS}\n13900139005,"x`, 'line 2'],
+    ['a column that is missing', 'mobile,name\n', COLUMNS.replaceAll(',', ', ')],
+  ])('refuses a file with %s in one line', async (_, text, said) => {
+    const broken = join(folder, 'broken.csv');
+    await writeFile(broken, text);
+    const { code, output } = await importUsers(broken);
+    expect(output).toContain(said);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  it('says when there is no such file', async () => {
+    const { code, output } = await importUsers(join(folder, 'none.csv'));
+    expect(output.trim().split('\n')).toEqual([expect.stringContaining('none.csv')]);
+    expect(code).toBe(2);
+  });
+});
+
+describe('npm run users', { timeout: MINUTE }, () => {
+  beforeAll(async () => {
+    const later = Date.now() + MINUTE * 60;
+    await db.load(`
+      insert into users values (70, '${MOBILE}', '小明', 'hash', '', 0, 0), (71, '13800138001', 'x', 'hash', '', 0, 0);
+      insert into sessions values ('a', 'a', 70, 0, ${later}, 0, ''), ('b', 'b', 71, 0, ${later}, 0, '');
+      insert into security_events values ('a', 70, 'signed_up', 0, ''), ('b', 71, 'signed_up', 0, '');`);
+  });
+
+  it('finds an account', async () => {
+    const { code, output } = await users('find', MOBILE);
+    expect(output).toContain('user 70 "小明"');
+    expect(output).toContain('live sessions: 1');
+    expect(output).toContain('1970-01-01 08:00:00 signed_up');
+    expect(code).toBe(0);
+  });
+
+  it('blocks, which ends the sessions, and unblocks; twice is as good as once', async () => {
+    await users('block', MOBILE);
+    expect(await users('block', MOBILE)).toMatchObject({ code: 0 });
+    expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
+    expect((await users('find', MOBILE)).output).toContain('blocked since');
+    expect(await users('unblock', MOBILE)).toMatchObject({ code: 0 });
+    expect(await rows('select * from blocked_mobiles')).toEqual([]);
+  });
+
+  it('ends the sessions of one and of nobody else', async () => {
+    await db.query(`insert into sessions values ('c', 'c', 70, 0, ${Date.now() + MINUTE}, 0, '')`);
+    expect(await users('end-sessions', MOBILE)).toMatchObject({ code: 0 });
+    expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
+  });
+
+  it('deletes one account with all that belongs to it, and no other', async () => {
+    expect(await users('delete', MOBILE)).toMatchObject({ code: 0 });
+    expect((await users('find', MOBILE)).output).toContain('has no account');
+    expect(await rows('select id from users where id >= 70')).toEqual([{ id: 71 }]);
+    expect(await rows('select id from security_events')).toEqual([{ id: 'b' }]);
+  });
+
+  it.each([
+    ['find', '123'],
+    ['toString', MOBILE],
+    ['', ''],
+  ])('answers %j %j with how it is used', async (...args) => {
+    const { code, output } = await users(...args);
+    expect(output).toContain('find|block|unblock|end-sessions|delete <mobile>');
+    expect(code).toBe(2);
+  });
+
+  it('says in one line why the database could not be asked, without its statements', async () => {
+    const { code, output } = await users('find', MOBILE, '--persist-to', join(folder, 'empty'));
+    expect(output).toMatch(/^The database could not be asked: no such table: users[^\n]*\n$/);
+    expect(output).not.toContain(MOBILE);
+    expect(code).toBe(1);
+  });
+
+  it('with --remote asks the deployed database, which needs a log-in', async () => {
+    const { code, output } = await users('delete', MOBILE, '--remote');
+    expect(output).toContain('CLOUDFLARE_API_TOKEN');
+    expect(output).not.toContain(MOBILE);
+    expect(code).toBe(1);
+  });
+
+  it('masks the mobile in what it says', async () => {
+    expect((await users('unblock', MOBILE)).output).not.toContain(MOBILE);
+  });
+});
