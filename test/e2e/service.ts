@@ -15,13 +15,25 @@ export interface Service {
   origin: string;
   /** What follows `prefix` on the latest line that has it, now or when it comes. */
   line(prefix: string): Promise<string>;
+  /** Everything that it has printed. */
+  output(): string;
+  /** Ends it as a crash does: nothing is finished, its stores stay as they are. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startService(): Promise<Service> {
+export interface ServiceOptions {
+  /** A folder for its stores that outlives it. Without one it has stores of its own, which go when it stops. */
+  state?: string;
+  /** Variables beside those of development. */
+  vars?: Record<string, string>;
+}
+
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const port = await freePort();
-  const state = mkdtempSync(join(tmpdir(), 'edge-signup-'));
-  const vars = ['--var', 'ENVIRONMENT:development', '--var', 'SMS_PROVIDERS:console'];
+  const state = options.state ?? mkdtempSync(join(tmpdir(), 'edge-signup-'));
+  const settings = { ENVIRONMENT: 'development', SMS_PROVIDERS: 'console', ...options.vars };
+  const vars = Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
   const args = ['--port', String(port), '--persist-to', state, ...vars];
   const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
     cwd: ROOT,
@@ -58,18 +70,21 @@ export async function startService(): Promise<Service> {
     });
   }
 
-  const killGroup = () => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  const signalGroup = (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
   };
-  process.once('exit', killGroup); // a run that breaks off must not leave it behind
+  const onExit = () => signalGroup('SIGTERM');
+  process.once('exit', onExit); // a run that breaks off must not leave it behind
+  async function end(signal: 'SIGTERM' | 'SIGKILL') {
+    process.off('exit', onExit);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    signalGroup(signal);
+    await exited;
+  }
   async function stop() {
-    process.off('exit', killGroup);
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit');
-      killGroup();
-      await exited;
-    }
-    rmSync(state, { recursive: true, force: true });
+    await end('SIGTERM');
+    if (options.state === undefined) rmSync(state, { recursive: true, force: true });
   }
 
   const ready = () => (/Ready on http/.test(output) ? true : undefined);
@@ -81,6 +96,8 @@ export async function startService(): Promise<Service> {
   }
   return {
     stop,
+    crash: () => end('SIGKILL'),
+    output: () => output,
     origin: `http://localhost:${port}`,
     line: (prefix) =>
       waitFor(() => lastAfter(output, `${prefix} `), `A line "${prefix}"`, LINE_TIMEOUT_MS),
