@@ -129,7 +129,8 @@ const settings = z
     PASSWORD_ITERATIONS: wholeNumber(600_000, 1000, 10_000_000),
     SMS_PROVIDERS: providers,
     SMS_TIMEOUT_MS: wholeNumber(5000, 1, 30_000),
-    SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 60_000),
+    // After a hang-up Cloudflare gives a request 30 s (waitUntil), and the stores need some around the vendors.
+    SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 20_000),
     SMS_AFTER_TIMEOUT: z.enum(['next', 'stop']).default('next'),
     SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
     SMS_BRAKE: z.enum(['record', 'enforce', 'off']).default('record'),
