@@ -1,7 +1,8 @@
 /** The fields that bodies and queries are made of. The messages of all schemas are reasons, so that one hook can answer. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Reason } from './answers.ts';
 import { MOBILE } from './lib/mobile.ts';
+import { refuse } from './lib/schema.ts';
 import { nameOf } from './users/name.ts';
 import { passwordProblem } from './users/password.ts';
 
@@ -11,40 +12,48 @@ export const MALFORMED: Reason = 'parameter_malformed';
 export const requiredText = (missing: Reason) =>
   z
     .string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) })
-    .refine((text) => text !== '', missing); // `min` would measure arrays too
+    .check(z.refine((text) => text !== '', missing)); // `minLength` would measure arrays too
 
 export const mobileText = (missing: Reason) =>
-  requiredText(missing).regex(MOBILE, 'mobile_malformed' satisfies Reason);
+  requiredText(missing).check(z.regex(MOBILE, 'mobile_malformed' satisfies Reason));
 
 /** A password to be: one that may be chosen. */
 export const newPassword = (missing: Reason) =>
-  requiredText(missing).superRefine((password, context) => {
-    const problem = passwordProblem(password);
-    if (problem !== null) context.addIssue(problem);
-  });
+  requiredText(missing).check(
+    z.superRefine((password, context) => {
+      const problem = passwordProblem(password);
+      if (problem !== null) context.addIssue(problem);
+    }),
+  );
 
 /** A name as it will be stored. */
 export const nameText = (missing: Reason) =>
-  requiredText(missing).transform((text, context) => {
-    const name = nameOf(text);
-    if (name !== null) return name;
-    context.addIssue('name_malformed' satisfies Reason);
-    return z.NEVER;
-  });
+  z.pipe(
+    requiredText(missing),
+    z.transform(
+      (text, context) => nameOf(text) ?? refuse(context, 'name_malformed' satisfies Reason),
+    ),
+  );
 
 /** Old clients may send the code as a number, which has lost its leading zeros. */
 export const smsCode = (missing: Reason) =>
   z.union(
-    [requiredText(missing), z.number().transform((number) => String(number).padStart(6, '0'))],
+    [
+      requiredText(missing),
+      z.pipe(
+        z.number(),
+        z.transform((number) => String(number).padStart(6, '0')),
+      ),
+    ],
     { error: (issue) => (issue.input === undefined ? missing : MALFORMED) },
   );
 
 /** A body that proves who sent it by `password`, or, if it has none, by `sms_code`. */
-export const byPasswordOrCode = <P extends z.ZodType, C extends z.ZodType>(
+export const byPasswordOrCode = <P extends z.ZodMiniType, C extends z.ZodMiniType>(
   byPassword: P,
   byCode: C,
 ) =>
-  z.unknown().transform((body, context): z.output<P> | z.output<C> => {
+  z.transform((body: unknown, context): z.output<P> | z.output<C> => {
     const names = Object.keys(Object(body));
     const isByCode = names.includes('sms_code') && !names.includes('password');
     const parsed = (isByCode ? byCode : byPassword).safeParse(body);

@@ -4,7 +4,7 @@ import type { Context, ErrorHandler, NotFoundHandler, ValidationTargets } from '
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { Fault, type Reason } from './answers.ts';
 import { BODY_LIMIT_BYTES, MINUTE_MS, STORE_TIMEOUT_MS } from './config.ts';
 import { answer, type App } from './context.ts';
@@ -94,7 +94,7 @@ const ORDER: readonly Reason[] = [
 ];
 
 /** Validates a part of the request and answers with the first reason in the contract's order. */
-export function valid<T extends z.ZodType, Target extends keyof ValidationTargets>(
+export function valid<T extends z.ZodMiniType, Target extends keyof ValidationTargets>(
   target: Target,
   schema: T,
 ) {

@@ -2,7 +2,7 @@
  * A captcha: four characters to see or six digits to hear under the page's id, held in KV as a keyed digest for five minutes. Each drawing has
  * an id of its own, and that is what gets spent, so a redraw is a new thing. Checking spends nothing: see claims.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CAPTCHA_LENGTH, CAPTCHA_LIFETIME_S, SECOND_MS, SPOKEN_CAPTCHA_LENGTH } from '../config.ts';
 import { ask } from '../db/ledger.ts';
 import { digestMatches, keyedDigest, randomId } from '../lib/crypto.ts';

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { languageOf } from '../answers.ts';
 import type { App } from '../context.ts';
 import { limitByAddress, notByHead, valid, wrongMethod } from '../middleware.ts';
 import { CAPTCHA_ID, issueCaptcha, issueSpokenCaptcha } from './captcha.ts';
 import { loadVoices } from './voices.ts';
 
-const params = z.object({ id: z.string().regex(CAPTCHA_ID, 'parameter_malformed') });
+const params = z.object({ id: z.string().check(z.regex(CAPTCHA_ID, 'parameter_malformed')) });
 const limit = limitByAddress('DRAW_LIMIT', 'captcha');
 
 /** `/imagecode`: a captcha to see. */

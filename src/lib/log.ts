@@ -1,5 +1,5 @@
 /** Structured logs: one JSON line an event. Callers pass no secret, no code and no whole mobile. */
-import * as z from 'zod';
+import { $ZodError } from 'zod/v4/core';
 
 export type Level = 'info' | 'warn' | 'error';
 export type Log = (level: Level, event: string, fields?: Record<string, unknown>) => void;
@@ -20,10 +20,10 @@ export function describeError(error: unknown): string {
   while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause;
   if (!(innermost instanceof Error)) return typeof innermost;
   if (innermost instanceof SyntaxError) return 'SyntaxError';
-  if (innermost instanceof z.ZodError) return `unexpected shape: ${whereOf(innermost)}`;
+  if (innermost instanceof $ZodError) return `unexpected shape: ${whereOf(innermost)}`;
   return `${innermost.name}: ${(innermost.message.split('\n')[0] ?? '').slice(0, 200)}`;
 }
 
 /** Where a text does not fit its schema, and how; never the value. */
-const whereOf = ({ issues }: z.ZodError) =>
+const whereOf = ({ issues }: $ZodError) =>
   issues.map(({ code, path }) => `${path.join('.') || 'all of it'} ${code}`).join(', ');

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { answer, type App } from '../context.ts';
 import { byPasswordOrCode, mobileText, requiredText, smsCode } from '../fields.ts';
 import {

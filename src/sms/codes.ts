@@ -2,7 +2,7 @@
  * SMS codes at rest: a keyed digest in KV under the id of its issue, never the code. The key is written before
  * anyone can look for it and never written again, so KV can neither have a stale copy nor a cached miss of it.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Fault } from '../answers.ts';
 import { KV_RETRY_MS, KV_STALE_MS, SMS_CODE_LIFETIME_S } from '../config.ts';
 import { ask } from '../db/ledger.ts';

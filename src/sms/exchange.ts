@@ -2,7 +2,7 @@
  * One question to a vendor: posted once, no redirect followed, the answer bounded and distrusted. What an HTTP
  * status says by itself is decided here; what a vendor's code says, in the vendor's file.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SendResult } from './provider.ts';
 
 /** What a vendor needs of the world. Tests bring their own, and so reproduce a request to the byte. */
@@ -56,7 +56,7 @@ export async function exchange<T>(
   tools: Tools,
   url: string,
   question: Question,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   signal: AbortSignal,
 ): Promise<Reply<T>> {
   const response = await post(tools, url, question, signal);

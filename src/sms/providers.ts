@@ -1,5 +1,5 @@
 /** The vendors by name. A new vendor is a new file and a line here. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Checked, type Config, type ProviderName, readVariables } from '../config.ts';
 import { isLoopbackHost } from '../lib/address.ts';
 import { type Tools, TOOLS } from './exchange.ts';
@@ -23,7 +23,7 @@ const VENDORS: Record<ProviderName, Vendor> = {
 };
 
 function vendor<Settings>(
-  schema: z.ZodType<Settings>,
+  schema: z.ZodMiniType<Settings>,
   create: (settings: Settings, tools: Tools) => SmsProvider,
 ): Vendor {
   return (env, tools) => {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { languageOf } from '../answers.ts';
 import { checkCaptcha } from '../captcha/captcha.ts';
 import { spendDrawing } from '../captcha/claims.ts';
@@ -22,7 +22,7 @@ import { sendCode } from './send.ts';
 const query = z.object({
   id: requiredText('parameter_incomplete'),
   text: requiredText('parameter_incomplete'),
-  purpose: z.enum(PURPOSES, 'parameter_malformed').default('signup'),
+  purpose: z.prefault(z.enum(PURPOSES, 'parameter_malformed'), 'signup'),
 });
 const params = z.object({ mobile: mobileText('mobile_malformed') });
 

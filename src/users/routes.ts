@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { answer, type App } from '../context.ts';
 import { mobileText, newPassword, smsCode } from '../fields.ts';
 import {

@@ -2,7 +2,8 @@
  * Alibaba Cloud SMS, SendSms 2017-05-25, ACS3-HMAC-SHA256, with the template's ${code}.
  * Business refusals are HTTP 200 with a Code other than "OK"; the gateway's are 4xx and 5xx with a Code.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { ifSound } from '../../lib/schema.ts';
 import {
   exchange,
   isVerdict,
@@ -22,7 +23,7 @@ export const aliyunSettings = z.object({
   ALIYUN_ACCESS_KEY_ID: token,
   ALIYUN_ACCESS_KEY_SECRET: token,
   /** Of temporary (STS) credentials. */
-  ALIYUN_SECURITY_TOKEN: token.optional(),
+  ALIYUN_SECURITY_TOKEN: z.optional(token),
   ALIYUN_SIGN_NAME: words,
   ALIYUN_TEMPLATE_CODE: token,
   ALIYUN_ENDPOINT: endpoint('https://dysmsapi.aliyuncs.com'),
@@ -32,7 +33,10 @@ export const aliyunSettings = z.object({
 const NUMBER_CODES = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.BUSINESS_LIMIT_CONTROL']);
 const UNCERTAIN = /^(isp\.(SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)$|InternalError|ServiceUnavailable)/;
 
-const answer = z.object({ Code: z.string().min(1), BizId: z.string().optional().catch(undefined) });
+const answer = z.object({
+  Code: z.string().check(z.minLength(1)),
+  BizId: ifSound(z.string()),
+});
 
 export function aliyunProvider(
   settings: z.output<typeof aliyunSettings>,

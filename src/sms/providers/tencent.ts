@@ -2,7 +2,8 @@
  * Tencent Cloud SMS, SendSms 2021-01-11, TC3-HMAC-SHA256, with the template's {1} = code and {2} = minutes.
  * Every answer of the API is HTTP 200: an Error, or a status per number that is good only if it is "Ok".
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { ifSound } from '../../lib/schema.ts';
 import {
   exchange,
   isVerdict,
@@ -22,7 +23,7 @@ export const tencentSettings = z.object({
   TENCENT_SECRET_ID: token,
   TENCENT_SECRET_KEY: token,
   /** Of temporary (STS) credentials. */
-  TENCENT_TOKEN: token.optional(),
+  TENCENT_TOKEN: z.optional(token),
   TENCENT_SDK_APP_ID: token,
   TENCENT_SIGN_NAME: words,
   TENCENT_TEMPLATE_ID: token,
@@ -44,13 +45,12 @@ const UNCERTAIN = /^InternalError(\.|$)/;
 /** The part of the content type that is signed is all of it: a charset here would change the signature. */
 const CONTENT_TYPE = 'application/json';
 
+const verdict = z.string().check(z.minLength(1));
 const answer = z.object({
   Response: z.union([
-    z.object({ Error: z.object({ Code: z.string().min(1) }) }),
+    z.object({ Error: z.object({ Code: verdict }) }),
     z.object({
-      SendStatusSet: z.tuple([
-        z.object({ Code: z.string().min(1), SerialNo: z.string().optional().catch(undefined) }),
-      ]),
+      SendStatusSet: z.tuple([z.object({ Code: verdict, SerialNo: ifSound(z.string()) })]),
     }),
   ]),
 });

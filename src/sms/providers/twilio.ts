@@ -2,7 +2,8 @@
  * Twilio, Messages 2010-04-01. Takes the text itself. A 201 means accepted; what becomes of the message later is
  * told to a callback that this service does not have.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { ifSound } from '../../lib/schema.ts';
 import { bytesOf } from '../../lib/crypto.ts';
 import {
   exchange,
@@ -20,37 +21,39 @@ import { base64, formEncode } from '../signing.ts';
 export const twilioSettings = z
   .object({
     TWILIO_ACCOUNT_SID: pathToken,
-    TWILIO_AUTH_TOKEN: token.optional(),
-    TWILIO_API_KEY_SID: token.optional(),
-    TWILIO_API_KEY_SECRET: token.optional(),
-    TWILIO_FROM: words.optional(), // a number, a short code, or a name
-    TWILIO_MESSAGING_SERVICE_SID: token.optional(),
+    TWILIO_AUTH_TOKEN: z.optional(token),
+    TWILIO_API_KEY_SID: z.optional(token),
+    TWILIO_API_KEY_SECRET: z.optional(token),
+    TWILIO_FROM: z.optional(words), // a number, a short code, or a name
+    TWILIO_MESSAGING_SERVICE_SID: z.optional(token),
     TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
   })
-  .superRefine((given, context) => {
-    const missing = (name: string, message = 'is missing') =>
-      context.addIssue({ code: 'custom', path: [name], message });
-    const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET: secret } = given;
-    if (key !== undefined && secret === undefined) missing('TWILIO_API_KEY_SECRET');
-    if (key === undefined && secret !== undefined) missing('TWILIO_API_KEY_SID');
-    if (key === undefined && secret === undefined && given.TWILIO_AUTH_TOKEN === undefined) {
-      missing('TWILIO_AUTH_TOKEN', 'is missing, and so is an API key in its place');
-    }
-    if (given.TWILIO_FROM === undefined && given.TWILIO_MESSAGING_SERVICE_SID === undefined) {
-      missing('TWILIO_FROM', 'is missing, and so is TWILIO_MESSAGING_SERVICE_SID in its place');
-    }
-  });
+  .check(
+    z.superRefine((given, context) => {
+      const missing = (name: string, message = 'is missing') =>
+        context.addIssue({ code: 'custom', path: [name], message });
+      const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET: secret } = given;
+      if (key !== undefined && secret === undefined) missing('TWILIO_API_KEY_SECRET');
+      if (key === undefined && secret !== undefined) missing('TWILIO_API_KEY_SID');
+      if (key === undefined && secret === undefined && given.TWILIO_AUTH_TOKEN === undefined) {
+        missing('TWILIO_AUTH_TOKEN', 'is missing, and so is an API key in its place');
+      }
+      if (given.TWILIO_FROM === undefined && given.TWILIO_MESSAGING_SERVICE_SID === undefined) {
+        missing('TWILIO_FROM', 'is missing, and so is TWILIO_MESSAGING_SERVICE_SID in its place');
+      }
+    }),
+  );
 
 /** Not a number, not valid, not a mobile, or its owner has unsubscribed. */
 const NUMBER_CODES = new Set(['21211', '21217', '21610', '21614']);
 
 const answer = z.union([
   z.object({
-    sid: z.string().min(1),
+    sid: z.string().check(z.minLength(1)),
     status: z.string(),
-    error_code: z.int().nullish().catch(null),
+    error_code: ifSound(z.nullable(z.int())),
   }),
-  z.object({ code: z.int().min(10_000).max(99_999) }),
+  z.object({ code: z.int().check(z.minimum(10_000), z.maximum(99_999)) }),
 ]);
 
 export function twilioProvider(

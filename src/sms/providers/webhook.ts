@@ -2,25 +2,28 @@
  * Any other vendor, behind a small service of one's own. Signed as Standard Webhooks describes; `webhook-id` is
  * the send id, so the service can deduplicate. 2xx means sent and its body is not read; 4xx means refused.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fromBase64 } from '../../lib/crypto.ts';
 import { post, resultOfStatus, succeeded, TOOLS } from '../exchange.ts';
 import type { SmsProvider } from '../provider.ts';
+import { refuse } from '../../lib/schema.ts';
 import { address, replacement, token } from '../settings.ts';
 import { base64, hmacUnder } from '../signing.ts';
 
 export const webhookSettings = z.object({
   WEBHOOK_URL: address,
-  WEBHOOK_SECRET: token.transform((text, context) => {
-    try {
-      const key = fromBase64(text.replace(/^whsec_/, ''));
-      if (key.byteLength > 0) return key;
-    } catch {
-      // falls through: what it is does not matter, and its message quotes nothing
-    }
-    context.addIssue('must be whsec_ and base64');
-    return z.NEVER;
-  }),
+  WEBHOOK_SECRET: z.pipe(
+    token,
+    z.transform((text, context) => {
+      try {
+        const key = fromBase64(text.replace(/^whsec_/, ''));
+        if (key.byteLength > 0) return key;
+      } catch {
+        // falls through: what it is does not matter, and its message quotes nothing
+      }
+      return refuse(context, 'must be whsec_ and base64');
+    }),
+  ),
   WEBHOOK_ENDPOINT: replacement,
 });
 

@@ -2,7 +2,8 @@
  * Yuntongxun (Ronglian Cloud), REST API 2013-12-26, TemplateSMS with the template's {1} = code and {2} = minutes.
  * An answer is HTTP 200 whatever it says; only the text "000000" is a success.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { ifSound } from '../../lib/schema.ts';
 import { bytesOf } from '../../lib/crypto.ts';
 import {
   exchange,
@@ -39,9 +40,9 @@ const NUMBER_CODES = new Set([
 /** Trouble inside the vendor, and "this request id was seen before": a message may be under way. */
 const UNCERTAIN = /^(1110[0-9]{2}|160000|160050|160054|160056|172001|172003)$/;
 
-const sid = z.object({ smsMessageSid: z.string() }).optional().catch(undefined);
+const sid = ifSound(z.object({ smsMessageSid: z.string() }));
 const answer = z.object({
-  statusCode: z.string().regex(/^[0-9]{6}$/),
+  statusCode: z.string().check(z.regex(/^[0-9]{6}$/)),
   templateSMS: sid,
   TemplateSMS: sid, // the vendor's SDKs disagree about the case
 });
