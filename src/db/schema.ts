@@ -77,7 +77,10 @@ export const smsIssues = sqliteTable(
     /** The request that took the latest try; of a used code, the request that used it. */
     attemptedBy: text('attempted_by'),
     usedAt: integer('used_at'),
-    outcome: text('outcome', { enum: ['pending', 'sent', 'refused', 'unknown'] }).notNull(),
+    /** `unsent`: our own store failed before any vendor was asked. */
+    outcome: text('outcome', {
+      enum: ['pending', 'sent', 'refused', 'unknown', 'unsent'],
+    }).notNull(),
   },
   (table) => [index('sms_issues_mobile_issued_at').on(table.mobile, table.issuedAt)],
 );

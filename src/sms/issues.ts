@@ -136,7 +136,7 @@ function issueGuards(mobile: string, now: number) {
     sql<number | null>`(select ${smsIssues.issuedAt} from ${smsIssues}
       where ${smsIssues.mobile} = ${mobile} and ${smsIssues.issuedAt} > ${now - windowMs} and ${outcomes}
       order by ${smsIssues.issuedAt} desc limit 1 offset ${limit - 1})`;
-  const counted = sql`${smsIssues.outcome} <> 'refused'`;
+  const counted = sql`${smsIssues.outcome} not in ('refused', 'unsent')`;
   const failed = sql`${smsIssues.outcome} in ('refused', 'unknown')`;
   return {
     cooldownSince: since(SMS_COOLDOWN_MS, sql`${smsIssues.outcome} in ('pending', 'sent')`, 1),
@@ -146,6 +146,9 @@ function issueGuards(mobile: string, now: number) {
   };
 }
 
+/** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
+export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
+
 /**
  * Records what became of a pending issue, and corrects the one SMS that opening it counted to those that it may have
  * cost. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
@@ -154,7 +157,7 @@ function issueGuards(mobile: string, now: number) {
 export async function settleIssue(
   ledger: Ledger,
   issue: Issue,
-  { outcome, sms }: Delivery,
+  { outcome, sms }: Delivery | typeof UNSENT,
 ): Promise<void> {
   const { db } = ledger;
   const isPending = and(eq(smsIssues.issueId, issue.issueId), eq(smsIssues.outcome, 'pending'));
@@ -171,7 +174,8 @@ export async function settleIssue(
   );
   const write = async () => {
     const result = sms === 1 ? await settle : (await db.batch([correct, settle]))[1];
-    if (changesOf(result) !== 1) throw new Error('the issue is not there to settle');
+    const isSettled = changesOf(result) === 1 || outcome === 'unsent'; // it may never have been opened
+    if (!isSettled) throw new Error('the issue is not there to settle');
   };
   await decide(ledger, 'sms_unsaved', write, write);
 }

@@ -10,7 +10,7 @@ import { randomCode, randomId } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { holdCode } from './codes.ts';
 import { deliver, type Delivery } from './deliver.ts';
-import { type Issue, openIssue, settleIssue } from './issues.ts';
+import { type Issue, openIssue, settleIssue, UNSENT } from './issues.ts';
 import type { SmsProvider } from './provider.ts';
 import type { Errand } from './errands.ts';
 import { smsText } from './text.ts';
@@ -39,14 +39,13 @@ export async function sendCode(
 ): Promise<SendVerdict> {
   const { mobile, purpose } = errand;
   const issue: Issue = { ...errand, issueId: randomId() };
-  const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);
-  if (verdict !== 'opened') return { reason: verdict, ...wait };
-
   const code = randomCode();
   try {
+    const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);
+    if (verdict !== 'opened') return { reason: verdict, ...wait };
     await holdCode(sms.kv, sms.keys[0], issue, code);
   } catch (fault) {
-    await settleQuietly(ledger, issue, { outcome: 'refused', sms: 0 }); // no vendor was asked
+    await settleQuietly(ledger, issue, UNSENT); // it may be open without our knowing
     throw fault;
   }
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
@@ -60,7 +59,11 @@ export async function sendCode(
 }
 
 /** False when it could not be recorded. The issue stays pending then: its code is dead, its slot taken. */
-async function settleQuietly(ledger: Ledger, issue: Issue, delivery: Delivery): Promise<boolean> {
+async function settleQuietly(
+  ledger: Ledger,
+  issue: Issue,
+  delivery: Delivery | typeof UNSENT,
+): Promise<boolean> {
   try {
     await settleIssue(ledger, issue, delivery);
     return true;
