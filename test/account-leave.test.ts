@@ -125,6 +125,16 @@ describe('DELETE /user', () => {
     expect(await world.rows('select * from security_events')).toEqual([]);
   });
 
+  it('of many with one code is done once', async () => {
+    const world = createWorld();
+    const { code, session } = await accountCode(world, 'delete');
+    const replies = await Promise.all(
+      [1, 2, 3].map(() => leave(world, session, { sms_code: code })),
+    );
+    expect(replies.filter(({ errno }) => errno === '0')).toHaveLength(1);
+    expect(await left(world)).toBe(true);
+  });
+
   it.each(FAILURES)('(%s) by password: what is said, and a retry converges', async (failure) => {
     for (const [at, errmsg] of [
       [1, '数据库查询错误'],

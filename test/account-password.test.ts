@@ -51,6 +51,15 @@ describe('POST /password-resets', () => {
     expect(await resetPassword(world, code)).toMatchObject(EXPIRED);
   });
 
+  it('ends the session that came with the request, also when it is somebody else’s', async () => {
+    const world = createWorld();
+    const { code } = await accountCode(world, 'reset');
+    const stranger = await world.signUp(OTHER);
+    const reply = await resetPassword(world, code, NEW, { session: stranger });
+    expect(await isLive(world, sessionIn(reply))).toBe(true);
+    expect(await isLive(world, stranger)).toBe(false);
+  });
+
   it.each(['login', 'delete', 'signup'])('takes no code for %s', async (purpose) => {
     const world = createWorld();
     const { code } = await accountCode(world, purpose === 'signup' ? 'login' : purpose);

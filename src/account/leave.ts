@@ -25,7 +25,8 @@ export function leaveByPassword(
   const credentials = { mobile: guest.user.mobile, password };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
     const unchanged = eq(users.passwordHash, owner.passwordHash);
-    const gone = await remove(ledger, guest, clearTries(ledger, subjects), unchanged);
+    const cleared = clearTries(ledger, subjects);
+    const gone = await remove(ledger, guest, cleared, unchanged, isGone(guest));
     return { verdict: gone ? 'ok' : 'password_wrong' };
   });
 }
@@ -41,22 +42,29 @@ export function leaveByCode(
   const errand = { mobile: user.mobile, purpose: 'delete', tokenHash } as const;
   return withCode(sms, ledger, errand, code, async (issue) => {
     const { ours, redeem, count } = redemption(ledger, issue);
-    const gone = await remove(ledger, guest, [redeem, count], ours);
-    return { verdict: gone ? 'ok' : 'code_expired' };
+    const done = await remove(ledger, guest, [redeem, count], ours, ours);
+    return { verdict: done ? 'ok' : 'code_expired' };
   });
 }
 
-/** Runs `before`, and deletes the account where `guard` holds. What follows is guarded by its being gone. */
+const isGone = ({ user }: Guest) =>
+  sql<number>`not exists (select 1 from ${users} where ${eq(users.id, user.id)})`;
+
+/**
+ * Runs `before`, and deletes the account where `guard` holds. What follows is guarded by its being gone. Whether
+ * `done` holds then.
+ */
 function remove(
   ledger: Ledger,
   guest: Guest,
   before: readonly [BatchItem<'sqlite'>, BatchItem<'sqlite'>],
   guard: SQL,
+  done: SQL<number>,
 ): Promise<boolean> {
   const { db } = ledger;
   const { id } = guest.user;
-  const gone = sql<number>`not exists (select 1 from ${users} where ${eq(users.id, id)})`;
-  const verdict = db.select(named({ gone })).from(sql`(select 1)`);
+  const gone = isGone(guest);
+  const verdict = db.select(named({ done })).from(sql`(select 1)`);
   const deletion = db.delete(users).where(and(visiting(ledger, guest), guard));
   const endAll = db.delete(sessions).where(and(eq(sessions.userId, id), gone));
   const forget = db.delete(securityEvents).where(and(eq(securityEvents.userId, id), gone));
@@ -65,10 +73,10 @@ function remove(
     'user_unsaved',
     async () => {
       const results = await db.batch([...before, deletion, verdict, endAll, forget]);
-      return verdictOf(results[3]).gone === 1;
+      return verdictOf(results[3]).done === 1;
     },
     async () => {
-      if (!verdictOf(await verdict).gone) throw new Error('the batch did not happen');
+      if (!verdictOf(await verdict).done) throw new Error('the batch did not happen');
       return true;
     },
   );

@@ -3,7 +3,7 @@ import { and, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
-import { type NewSession, startSession } from '../sessions/sessions.ts';
+import { endReplaced, type NewSession, startSession } from '../sessions/sessions.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
 import type { Issue } from '../sms/issues.ts';
@@ -36,6 +36,7 @@ function setPassword(ledger: Ledger, issue: Issue, passwordHash: string, session
       .delete(sessions)
       .where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`),
     startSession(ledger, session, owner),
+    endReplaced(ledger, session), // it may be somebody else's
   ]);
 }
 
