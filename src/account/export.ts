@@ -2,7 +2,7 @@
 import { desc, eq, inArray } from 'drizzle-orm';
 import type { Language } from '../answers.ts';
 import { EVENTS_SHOWN } from '../config.ts';
-import { ask, type Ledger } from '../db/ledger.ts';
+import { allRows, ask, type Ledger } from '../db/ledger.ts';
 import { loginTries, securityEvents, sessions, smsIssues } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
@@ -18,7 +18,9 @@ const eventsOf = ({ db }: Ledger, { user }: Guest) =>
 
 /** The account's latest security events. */
 export async function listEvents(ledger: Ledger, guest: Guest, language: Language) {
-  const rows = await ask('store_failed', () => eventsOf(ledger, guest).limit(EVENTS_SHOWN));
+  const rows = await ask('store_failed', async () =>
+    allRows(await eventsOf(ledger, guest).limit(EVENTS_SHOWN)),
+  );
   return rows.map(({ kind, at, userAgent }) => ({
     kind,
     device: deviceOf(userAgent, language),
@@ -30,18 +32,17 @@ export async function listEvents(ledger: Ledger, guest: Guest, language: Languag
 export async function exportAccount(ledger: Ledger, guest: Guest, subjects: TrySubjects) {
   const { db } = ledger;
   const { user } = guest;
-  const [sessionRows, eventRows, issueRows, tryRows] = await ask('store_failed', () =>
-    db.batch([
-      db.select().from(sessions).where(eq(sessions.userId, user.id)),
-      eventsOf(ledger, guest),
-      db.select().from(smsIssues).where(eq(smsIssues.mobile, user.mobile)),
-      db
-        .select()
-        .from(loginTries)
-        .where(inArray(loginTries.subject, [subjects.here, subjects.anywhere]))
-        .orderBy(loginTries.until),
-    ]),
-  );
+  const tried = inArray(loginTries.subject, [subjects.here, subjects.anywhere]);
+  const queries = [
+    db.select().from(sessions).where(eq(sessions.userId, user.id)),
+    eventsOf(ledger, guest),
+    db.select().from(smsIssues).where(eq(smsIssues.mobile, user.mobile)),
+    db.select().from(loginTries).where(tried).orderBy(loginTries.until),
+  ] as const;
+  const [sessionRows, eventRows, issueRows, tryRows] = await ask('store_failed', async () => {
+    const found = await db.batch(queries);
+    return [allRows(found[0]), allRows(found[1]), allRows(found[2]), allRows(found[3])] as const;
+  });
   return {
     user: presentUser(user),
     sessions: sessionRows.map((row) => ({

@@ -78,8 +78,13 @@ export function verdictOf<Row extends object>(rows: Row[] | undefined): Row {
 }
 
 /** The first row, if there is any. Throws when it is not the row that was asked for. */
-export function firstRow<Row extends object>(rows: Row[]): Row | undefined {
-  const row = rows[0];
-  if (row && Object.values(row).includes(undefined)) throw new Error('D1 returned another row');
-  return row;
+export const firstRow = <Row extends object>(rows: Row[]): Row | undefined =>
+  allRows(rows.slice(0, 1))[0];
+
+/** All of them. Throws when one is not a row that was asked for. */
+export function allRows<Row extends object>(rows: Row[] | undefined): Row[] {
+  if (rows === undefined) throw new Error('D1 returned no rows');
+  const isOther = (row: Row) => Object.values(row).includes(undefined);
+  if (rows.some(isOther)) throw new Error('D1 returned another row');
+  return rows;
 }
