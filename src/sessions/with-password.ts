@@ -61,7 +61,7 @@ async function reserve(
   subjects: TrySubjects,
   kind: 'login_failed' | 'password_failed',
 ): Promise<Reserved | Refusal<'login_exhausted'>> {
-  const { db, now, requestId } = ledger;
+  const { db } = ledger;
   const [here, anywhere] = reserveTry(ledger, subjects);
   const note = noteTry(ledger, kind, mobile, isReserved(ledger, subjects));
   const verdict = db
@@ -72,18 +72,34 @@ async function reserve(
     })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, mobile));
-  const row = await decide(
-    ledger,
-    'login_store_failed',
-    async () => verdictOf((await db.batch([here, anywhere, note, verdict]))[3]),
-    async () => verdictOf(await verdict),
-  ).catch(async (fault: unknown) => {
+  const read = (rows: ReservationRow[] | undefined) => readVerdict(verdictOf(rows), ledger);
+  try {
+    return await decide(
+      ledger,
+      'login_store_failed',
+      async () => read((await db.batch([here, anywhere, note, verdict]))[3]),
+      async () => read(await verdict),
+    );
+  } catch (fault) {
     await returnTryIfReserved(ledger, subjects);
     throw fault;
-  });
-  const { reservedBy, hereUntil, anywhereUntil, ...user } = row;
+  }
+}
+
+interface ReservationRow {
+  reservedBy: string | null;
+  hereUntil: number | null;
+  anywhereUntil: number | null;
+  userId: number | null;
+  passwordHash: string | null;
+}
+
+function readVerdict(
+  { reservedBy, hereUntil, anywhereUntil, ...user }: ReservationRow,
+  { now, requestId }: Ledger,
+): Reserved | Refusal<'login_exhausted'> {
   if (reservedBy === requestId) return { verdict: 'reserved', ...user };
   const until = Math.max(hereUntil ?? 0, anywhereUntil ?? 0);
-  if (until === 0) throw new Fault('login_store_failed', new Error('the try was not reserved'));
+  if (until === 0) throw new Error('the try was not reserved');
   return { verdict: 'login_exhausted', retryAfterMs: until - now };
 }
