@@ -3,18 +3,10 @@
  * rows that were left behind. Several are explained when some order of their transactions gives it all; the order
  * in which they set out is tried first.
  */
-import { register, type Register } from './model-accounts.ts';
-import { type LogIn, logIn, look, type Look, logOut, type LogOut } from './model-sessions.ts';
-import { type Answer, type Course, type State, Unexplained, Visit } from './model.ts';
-import { ask, type Ask, type Terms } from './model-sms.ts';
+import { courseOf, type Request } from './requests.ts';
+import { type Answer, type Course, CutOff, type State, Unexplained, Visit } from './model.ts';
+import type { Terms } from './model-sms.ts';
 import type { Met } from './trip.ts';
-
-export interface Draw {
-  kind: 'draw';
-  page: string;
-}
-
-export type Request = Draw | Ask | Register | LogIn | Look | LogOut;
 
 /** A request with what was seen of it. The answer is null when nobody heard it. */
 export interface Seen {
@@ -85,60 +77,42 @@ class Play {
   private readonly visit: Visit;
   private readonly course: Course;
   private readonly seen: Seen;
-  private result: IteratorResult<void, Answer>;
+  /** The answer that the model gives; null when nobody could hear it. */
+  private result: { done: false } | { done: true; answer: Answer | null } = { done: false };
 
   constructor(state: State, seen: Seen, terms: Terms) {
     this.seen = seen;
-    this.visit = new Visit(seen.by, seen.now, isCut(seen) ? [] : seen.met);
-    this.course = courseOf(state, this.visit, seen, terms);
-    this.result = this.course.next();
-    this.check();
+    this.visit = new Visit(seen.by, seen.now, seen.met);
+    this.course = courseOf(state, this.visit, seen.request, terms);
+    this.advance();
   }
 
   advance(): void {
     if (this.result.done) return;
-    this.result = this.course.next();
+    try {
+      const next = this.course.next();
+      this.result = next.done ? { done: true, answer: next.value } : { done: false };
+    } catch (error) {
+      if (!(error instanceof CutOff)) throw error;
+      this.result = { done: true, answer: null };
+    }
     this.check();
   }
 
   end(): void {
+    if (this.seen.met.at(-1)?.fate === 'cut') this.advance(); // no transaction, so nobody's turn
     if (!this.result.done) throw new Unexplained(`request ${this.seen.by} should go on`);
-    this.visit.end();
+    if (this.result.answer !== null) this.visit.end();
   }
 
   private check(): void {
     const { answered, by } = this.seen;
-    if (!this.result.done || isCut(this.seen)) return;
-    if (answered === null || answered.matches(this.result.value)) return;
+    if (!this.result.done || this.result.answer === null || answered === null) return;
+    if (answered.matches(this.result.answer)) return;
     throw new Unexplained(
-      `request ${by}: ${answered.toString()} where the model says ${JSON.stringify(this.result.value)}`,
+      `request ${by}: ${answered.toString()} where the model says ${JSON.stringify(this.result.answer)}`,
     );
   }
-}
-
-/** Only what decides nothing may be cut off by a client that hangs up. */
-const isCut = ({ request, met }: Seen) =>
-  (request.kind === 'draw' || request.kind === 'look') && met.some(({ fate }) => fate === 'cut');
-
-function courseOf(state: State, visit: Visit, seen: Seen, terms: Terms): Course {
-  const { request } = seen;
-  if (isCut(seen)) return at({ reason: 'drawn' });
-  if (request.kind === 'draw') return at(draw(visit));
-  if (request.kind === 'ask') return ask(state, visit, request, terms);
-  if (request.kind === 'register') return register(state, visit, request);
-  if (request.kind === 'login') return logIn(state, visit, request);
-  if (request.kind === 'look') return look(state, visit, request);
-  return logOut(state, visit, request);
-}
-
-function draw(visit: Visit): Answer {
-  return { reason: visit.write('kv.put', () => {}) ? 'drawn' : 'captcha_unsaved' };
-}
-
-/** A course without any transaction. */
-function* at(answer: Answer): Course {
-  yield* [];
-  return answer;
 }
 
 /** Every order of the transactions, `counts[i]` of them being of request i. */

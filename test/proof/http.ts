@@ -1,69 +1,150 @@
 /** The model's requests and answers as they go over HTTP. */
 import { answerOf } from '../../src/answers.ts';
-import { requestOf } from '../support/world.ts';
-import type { Answered, Request, Seen } from './explain.ts';
+import { type Call, requestOf } from '../support/world.ts';
+import type { Answered, Seen } from './explain.ts';
+import { userAgentOf } from './model-reading.ts';
 import type { Answer } from './model.ts';
+import type { Request } from './requests.ts';
 
-type Tokens = ReadonlyMap<number, string>;
-
-export function toHttp(request: Request, tokens: Tokens): globalThis.Request {
-  const by = 'session' in request ? request.session : null;
-  const session = by === null ? undefined : tokens.get(by);
-  const call = session === undefined ? {} : { session };
-  if (request.kind === 'draw') return requestOf(`/imagecode/${request.page}`, {});
-  if (request.kind === 'ask') {
-    const query = new URLSearchParams({ id: request.page, text: request.text });
-    return requestOf(`/smscode/${request.mobile}?${query.toString()}`, {});
-  }
-  if (request.kind === 'register') {
-    const { mobile, code, password } = request;
-    const body = { mobile, sms_code: code, password };
-    return requestOf('/users', { ...call, method: 'POST', body });
-  }
-  if (request.kind === 'login') {
-    const { mobile, password, address } = request;
-    const headers = { 'CF-Connecting-IP': address };
-    return requestOf('/sessions', { ...call, method: 'POST', headers, body: { mobile, password } });
-  }
-  if (request.kind === 'look') return requestOf(request.path, call);
-  return requestOf('/session', { ...call, method: 'DELETE' });
+/** What stands for a session outside: its token, and its public id. Both by the request that started it. */
+export interface Names {
+  tokens: ReadonlyMap<number, string>;
+  ids: ReadonlyMap<number, string>;
 }
 
-export async function readAnswer(response: Response): Promise<Answered> {
-  const type = response.headers.get('Content-Type') ?? '';
-  const text = await response.text();
-  if (type.startsWith('image/')) return PICTURE;
-  const body = JSON.parse(text) as { errno: string; errmsg: string };
+export function toHttp(request: Request, by: number, { tokens, ids }: Names): globalThis.Request {
+  const asking = 'session' in request ? request.session : null;
+  const session = asking === null ? undefined : tokens.get(asking);
+  const headers = {
+    'User-Agent': userAgentOf(by),
+    ...('address' in request ? { 'CF-Connecting-IP': request.address } : {}),
+  };
+  const { path, ...call } = callOf(request, ids);
+  return requestOf(path, { ...call, headers, ...(session === undefined ? {} : { session }) });
+}
+
+function callOf(request: Request, ids: Names['ids']): Call & { path: string } {
+  switch (request.kind) {
+    case 'draw':
+      return { path: `/${request.spoken ? 'audiocode' : 'imagecode'}/${request.page}` };
+    case 'ask': {
+      const { page, purpose, text } = request;
+      const query = new URLSearchParams({ id: page, text, purpose });
+      return { path: `/smscode/${request.mobile}?${query.toString()}` };
+    }
+    case 'register':
+    case 'reset': {
+      const { mobile, code, password } = request;
+      const path = request.kind === 'reset' ? '/password-resets' : '/users';
+      return { path, method: 'POST', body: { mobile, sms_code: code, password } };
+    }
+    case 'login': {
+      const { mobile, password } = request;
+      return { path: '/sessions', method: 'POST', body: { mobile, password } };
+    }
+    case 'login-by-code': {
+      const { mobile, code } = request;
+      return { path: '/sessions', method: 'POST', body: { mobile, sms_code: code } };
+    }
+    case 'change-password': {
+      const body = { old_password: request.password, password: request.next };
+      return { path: '/user/password', method: 'PUT', body };
+    }
+    case 'leave':
+      return { path: '/user', method: 'DELETE', body: { password: request.password } };
+    case 'leave-by-code':
+      return { path: '/user', method: 'DELETE', body: { sms_code: request.code } };
+    case 'rename':
+      return { path: '/user/name', method: 'PUT', body: { name: request.name } };
+    case 'end-one':
+      return { path: `/sessions/${ids.get(request.target ?? 0) ?? 'x'}`, method: 'DELETE' };
+    case 'end-others':
+      return { path: '/sessions', method: 'DELETE' };
+    case 'logout':
+      return { path: '/session', method: 'DELETE' };
+    case 'look':
+    case 'read':
+      return { path: request.path };
+  }
+}
+
+/** `ids` may learn the names of its sessions until `matches` is asked. */
+export async function readAnswer(response: Response, ids: Names['ids']): Promise<Answered> {
+  const bytes = await response.arrayBuffer();
+  if (/^(image|audio)\//.test(response.headers.get('Content-Type') ?? '')) return CAPTCHA;
+  const body = JSON.parse(new TextDecoder().decode(bytes)) as Body;
   const retryAfter = response.headers.get('Retry-After');
   const cookie = response.headers.getSetCookie().some((line) => /^session=[^;]/.test(line));
   return {
     errno: body.errno,
     errmsg: body.errmsg,
     retryAfter: Number(retryAfter ?? 0),
-    matches: (answer) => same({ body, retryAfter, cookie }, expectedAnswer(answer)),
+    matches: (answer) => {
+      if (answer.reason === 'drawn') return false;
+      const found = { body: groupedLike(answer, body, ids), retryAfter, cookie };
+      return same(found, expectedAnswer(answer, ids));
+    },
     toString: () => JSON.stringify({ body, retryAfter, cookie }),
   };
 }
 
-const PICTURE: Answered = {
+interface Body {
+  errno: string;
+  errmsg: string;
+  data?: Record<string, unknown>;
+}
+
+const CAPTCHA: Answered = {
   errno: '0',
   errmsg: '',
   retryAfter: 0,
   matches: ({ reason }) => reason === 'drawn',
-  toString: () => 'a picture',
+  toString: () => 'a captcha',
 };
 
-function expectedAnswer({ reason, retryAfterMs, data, session }: Answer) {
+function expectedAnswer(answer: Answer, ids: Names['ids']) {
+  const { reason, retryAfterMs, data, lists, session } = answer;
   if (reason === 'drawn') return null;
   const { body } = answerOf(reason, 'zh', '200');
   const seconds = retryAfterMs === undefined ? null : Math.max(1, Math.ceil(retryAfterMs / 1000));
-  const all = seconds === null ? data : { ...data, retry_after: seconds };
+  const all = { ...data, ...(seconds === null ? {} : { retry_after: seconds }) };
+  const named = Object.entries(lists ?? {}).map(([name, groups]) => [
+    name,
+    groups.map((group) => inAnyOrder(group.map((one) => withPublicId(one, ids)))),
+  ]);
+  const isBare = data === undefined && seconds === null;
   return {
-    body: all === undefined ? body : { ...body, data: all },
+    body: isBare ? body : { ...body, data: { ...all, ...Object.fromEntries(named) } },
     retryAfter: seconds === null ? null : String(seconds),
     cookie: session !== undefined,
   };
 }
+
+/** The model knows a session by its request. One that was over before anyone looked has no name. */
+function withPublicId(one: unknown, ids: Names['ids']): unknown {
+  const { id } = one as { id?: number };
+  return id === undefined ? one : { ...(one as object), id: ids.get(id) };
+}
+
+function withKnownId(one: unknown, ids: Names['ids']): unknown {
+  const { id } = one as { id?: string };
+  if (id === undefined || [...ids.values()].includes(id)) return one;
+  return { ...(one as object), id: undefined };
+}
+
+/** The answer with its lists cut into groups as long as the model's. */
+function groupedLike({ lists }: Answer, body: Body, ids: Names['ids']): Body {
+  if (lists === undefined || body.data === undefined) return body;
+  const data = { ...body.data };
+  for (const [name, groups] of Object.entries(lists)) {
+    const list = (data[name] as unknown[]).map((one) => withKnownId(one, ids));
+    const cut = groups.map(({ length }) => inAnyOrder(list.splice(0, length)));
+    data[name] = list.length === 0 ? cut : [...cut, list];
+  }
+  return { ...body, data };
+}
+
+const inAnyOrder = (group: unknown[]) => group.map((one) => JSON.stringify(one)).toSorted();
 
 /** What happened to a request, for people. */
 export function describeSeen({ by, now, request, met, answered }: Seen): string {

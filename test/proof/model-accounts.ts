@@ -1,140 +1,129 @@
-/** What the model says of registration. */
-import {
-  type Course,
-  DAY,
-  decide,
-  HOUR,
-  MINUTE,
-  SECOND,
-  slotOf,
-  type State,
-  type User,
-  type Visit,
-} from './model.ts';
+/** What the model says of whoever has a code: sign up, log in, set a password, leave. */
+import { isOurs, redeem, refusalOf, withCode } from './model-codes.ts';
+import { record } from './model-events.ts';
+import { asGuest } from './model-sessions.ts';
+import { endSession, remove, shown, startSession, userOf } from './model-users.ts';
+import { type Answer, type Course, decide, type State, type User, type Visit } from './model.ts';
 
-export interface Register {
-  kind: 'register';
-  mobile: string;
+interface ByCode {
   code: string;
-  password: string;
   /** The session whose cookie is sent, by the request that started it. */
   session: number | null;
 }
 
+export interface Register extends ByCode {
+  kind: 'register';
+  mobile: string;
+  password: string;
+}
+
+export interface LogInByCode extends ByCode {
+  kind: 'login-by-code';
+  mobile: string;
+}
+
+export interface Reset extends ByCode {
+  kind: 'reset';
+  mobile: string;
+  password: string;
+}
+
+export interface LeaveByCode extends ByCode {
+  kind: 'leave-by-code';
+}
+
 export function* register(state: State, visit: Visit, form: Register): Course {
   const { by, now } = visit;
-  const { mobile } = form;
-  const taken = yield* takeTry(state, visit, mobile, /^[0-9]{6}$/.test(form.code));
-  if (taken === undefined) return { reason: 'signup_ledger_failed' };
-  if (typeof taken === 'string') return { reason: taken };
-  const { issue } = taken;
-  const wrong = { reason: 'code_wrong', data: { attempts_left: 5 - taken.attempts } } as const;
-  if (!taken.mine) return wrong;
-  const { fate, found } = visit.next('kv.get');
-  const missed = fate === 'nonsense' || (fate === 'ok' && found === null);
-  if (fate !== 'ok' || missed) {
-    yield* returnTry(visit, () => (issue.attempts = Math.max(0, issue.attempts - 1)));
-    return { reason: 'code_unreadable', retryAfterMs: missed ? MINUTE : SECOND };
-  }
-  if (issue.code !== form.code) return wrong;
-  const ours = () => issue.usedAt !== null && issue.attemptedBy === by;
-  const owner = () => state.users.find((user) => user.mobile === mobile);
-  const made = yield* decide(
-    visit,
-    () => {
-      if (issue.outcome !== 'sent' || issue.usedAt !== null || issue.expiresAt <= now) return;
-      if (owner() !== undefined) return;
-      issue.usedAt = now;
-      issue.attemptedBy = by;
-      createUser(state, visit, form, slotOf(issue.issuedAt));
-    },
-    (recalled) => {
-      const user = owner();
-      if (ours() && user !== undefined) return user;
-      if (user !== undefined) return 'sms_registered';
-      return recalled ? undefined : 'code_expired';
-    },
-  );
-  if (made === undefined) {
-    yield* returnTry(visit, () => (issue.attempts = Math.max(0, issue.attempts - 1)));
-    return { reason: 'user_unsaved' };
-  }
-  if (typeof made === 'string') return { reason: made };
-  return { reason: 'ok', data: shown(made), session: by };
+  const { code, mobile, password } = form;
+  const errand = { mobile, purpose: 'signup', session: null } as const;
+  return yield* withCode(state, visit, errand, code, 'user_unsaved', function* (issue) {
+    return yield* decide(
+      visit,
+      () => {
+        redeem(state, visit, issue, errand);
+        if (!isOurs(issue, visit)) return;
+        const id = ++state.usersEver;
+        const user = { id, mobile, name: mobile, password, passwordBy: by, createdAt: now };
+        state.users.push(user);
+        startSession(state, visit, user.id);
+        endSession(state, form.session);
+        record(state, visit, 'signed_up', user);
+      },
+      (recalled): Answer | undefined => {
+        const user = userOf(state, mobile);
+        if (isOurs(issue, visit) && user) return { reason: 'ok', data: shown(user), session: by };
+        const refusal = refusalOf(state, errand, now);
+        if (refusal !== null) return { reason: refusal };
+        return recalled ? undefined : { reason: 'code_expired' };
+      },
+    );
+  });
 }
 
-function* takeTry(state: State, visit: Visit, mobile: string, take: boolean) {
-  const { by, now } = visit;
-  const current = () =>
-    state.issues
-      .filter((issue) => issue.mobile === mobile && issue.outcome === 'sent')
-      .toSorted((a, b) => a.issuedAt - b.issuedAt) // stable: of two at one time, the later
-      .at(-1);
-  const isRegistered = () => state.users.some((user) => user.mobile === mobile);
-  const charge = () => {
-    const issue = current();
-    if (issue === undefined || issue.usedAt !== null || issue.expiresAt <= now) return;
-    if (issue.attempts >= 5 || isRegistered()) return;
-    issue.attempts += 1;
-    issue.attemptedBy = by;
-  };
-  const read = () => {
-    const issue = current();
-    if (isRegistered()) return 'sms_registered' as const;
-    if (issue === undefined || issue.usedAt !== null || issue.expiresAt <= now) {
-      return 'code_expired' as const;
-    }
-    const { attempts } = issue;
-    if (take && issue.attemptedBy === by) return { issue, attempts, mine: true };
-    if (attempts >= 5) return 'code_exhausted' as const;
-    return take ? undefined : { issue, attempts, mine: false };
-  };
-  if (!take) {
-    yield;
-    return visit.write('d1', () => {}) ? read() : undefined;
-  }
-  const verdict = yield* decide(visit, charge, read);
-  if (verdict === undefined) {
-    yield* returnTry(visit, () => {
-      const ours = state.issues.filter((i) => i.mobile === mobile && i.attemptedBy === by);
-      for (const issue of ours) issue.attempts = Math.max(0, issue.attempts - 1);
-    });
-  }
-  return verdict;
+export function* logInByCode(state: State, visit: Visit, form: LogInByCode): Course {
+  return yield* asOwner(state, visit, form, 'login', (user) => {
+    startSession(state, visit, user.id);
+    endSession(state, form.session);
+    record(state, visit, 'logged_in', user);
+  });
 }
 
-export function* returnTry(visit: Visit, effect: () => void): Generator<void, void, void> {
-  yield;
-  visit.write('d1', effect);
+export function* reset(state: State, visit: Visit, form: Reset): Course {
+  return yield* asOwner(state, visit, form, 'reset', (user) => {
+    record(state, visit, 'password_reset', user);
+    Object.assign(user, { password: form.password, passwordBy: visit.by });
+    state.sessions = state.sessions.filter(({ userId }) => userId !== user.id);
+    startSession(state, visit, user.id);
+    endSession(state, form.session);
+  });
 }
 
-function createUser(state: State, visit: Visit, form: Register, slot: number): void {
-  const { now } = visit;
-  const user = {
-    id: ++state.usersEver,
-    mobile: form.mobile,
-    password: form.password,
-    createdAt: now,
-  };
-  state.users.push(user);
-  const volume = state.volume[slot];
-  if (volume !== undefined) volume.verified += 1;
-  startSession(state, visit, user.id, form.session);
-}
-
-export function startSession(
+/** Starts a session for whoever has the code, in one with `change`. */
+function* asOwner(
   state: State,
-  { by, now }: Visit,
-  userId: number,
-  replaced: number | null,
-) {
-  state.sessions = state.sessions.filter((session) => session.by !== replaced);
-  state.sessions.push({ by, userId, createdAt: now, expiresAt: now + DAY, lastSeenAt: now });
+  visit: Visit,
+  { code, mobile }: LogInByCode | Reset,
+  purpose: 'login' | 'reset',
+  change: (user: User) => void,
+): Course {
+  const errand = { mobile, purpose, session: null } as const;
+  const fault = purpose === 'login' ? 'login_store_failed' : 'user_unsaved';
+  return yield* withCode(state, visit, errand, code, fault, function* (issue) {
+    return yield* decide(
+      visit,
+      () => {
+        redeem(state, visit, issue, errand);
+        const user = userOf(state, mobile);
+        if (isOurs(issue, visit) && user !== undefined) change(user);
+      },
+      (recalled): Answer | undefined => {
+        const user = userOf(state, mobile);
+        if (isOurs(issue, visit) && user !== undefined) {
+          return { reason: 'ok', data: { user_id: user.id }, session: visit.by };
+        }
+        if (recalled) return undefined;
+        return { reason: refusalOf(state, errand, visit.now) ?? 'code_expired' };
+      },
+    );
+  });
 }
 
-/** The user as an answer shows it. */
-export function shown({ id, mobile, createdAt }: User): Record<string, unknown> {
-  const local = new Date(createdAt + 8 * HOUR).toISOString();
-  const time = `${local.slice(0, 10)} ${local.slice(11, 19)}`;
-  return { user_id: id, name: mobile, mobile, avatar: '', create_time: time };
+export function* leaveByCode(state: State, visit: Visit, form: LeaveByCode): Course {
+  return yield* asGuest(state, visit, form.session, function* ({ user }) {
+    const { mobile } = user;
+    const errand = { mobile, purpose: 'delete', session: form.session } as const;
+    return yield* withCode(state, visit, errand, form.code, 'user_unsaved', function* (issue) {
+      return yield* decide(
+        visit,
+        () => {
+          redeem(state, visit, issue, errand);
+          if (isOurs(issue, visit)) remove(state, user.id);
+        },
+        (recalled): Answer | undefined => {
+          if (isOurs(issue, visit)) return { reason: 'ok' };
+          return recalled ? undefined : { reason: 'code_expired' };
+        },
+      );
+    });
+  });
 }

@@ -1,14 +1,15 @@
-/** What the model says of log-in, log-out and who is there. */
-import { returnTry, shown, startSession } from './model-accounts.ts';
-import { type Course, DAY, decide, MINUTE, type State, type Tries, type Visit } from './model.ts';
-
-export interface LogIn {
-  kind: 'login';
-  mobile: string;
-  password: string;
-  address: string;
-  session: number | null;
-}
+/** What the model says of sessions: who is there, who ends which. */
+import { changeAccount, record } from './model-events.ts';
+import { shown, visitorOf } from './model-users.ts';
+import {
+  type Answer,
+  type Course,
+  DAY,
+  type Session,
+  type State,
+  type User,
+  type Visit,
+} from './model.ts';
 
 export interface Look {
   kind: 'look';
@@ -21,106 +22,136 @@ export interface LogOut {
   session: number | null;
 }
 
-export function* logIn(state: State, visit: Visit, form: LogIn): Course {
-  const { by, now } = visit;
-  const here = `${form.mobile}|${form.address}`;
-  const anywhere = form.mobile;
-  const isSpent = (subject: string, limit: number) => {
-    const tries = state.tries[subject];
-    return tries !== undefined && tries.until > now && tries.count >= limit ? tries.until : 0;
-  };
-  const reserved = yield* decide(
-    visit,
-    () => {
-      if (isSpent(anywhere, 100) === 0) countTry(state.tries, here, visit, 5, 10 * MINUTE);
-      if (state.tries[here]?.by === by) countTry(state.tries, anywhere, visit, 100, DAY);
-    },
-    () => {
-      if (state.tries[here]?.by === by) return 'mine';
-      return Math.max(isSpent(here, 5), isSpent(anywhere, 100));
-    },
-  );
-  if (reserved === undefined) {
-    yield* returnTry(visit, () => {
-      for (const subject of [here, anywhere]) {
-        if (state.tries[subject]?.by === by) uncount(state.tries, subject);
-      }
-    });
-    return { reason: 'login_store_failed' };
-  }
-  if (reserved === 0) return { reason: 'login_store_failed' };
-  if (reserved !== 'mine') return { reason: 'login_exhausted', retryAfterMs: reserved - now };
-  const user = state.users.find(({ mobile }) => mobile === form.mobile);
-  if (user?.password !== form.password) return { reason: 'login_wrong' };
-  const hasStarted = () => state.sessions.some((session) => session.by === by);
-  const started = yield* decide(
-    visit,
-    () => {
-      startSession(state, visit, user.id, form.session);
-      delete state.tries[here];
-      uncount(state.tries, anywhere);
-    },
-    () => hasStarted() || undefined,
-  );
-  if (started) return { reason: 'ok', data: { user_id: user.id }, session: by };
-  yield* returnTry(visit, () => [here, anywhere].forEach((s) => uncount(state.tries, s)));
-  return { reason: 'login_store_failed' };
+export interface EndOne {
+  kind: 'end-one';
+  session: number | null;
+  /** The session to end, by the request that started it. */
+  target: number | null;
 }
 
-function countTry(
-  tries: Record<string, Tries>,
-  subject: string,
-  { by, now }: Visit,
-  limit: number,
-  pauseMs: number,
-): void {
-  const before = tries[subject];
-  if (before === undefined || before.until <= now) {
-    tries[subject] = { count: 1, until: now + pauseMs, by };
-  } else if (before.count < limit) {
-    const last = before.count + 1 >= limit;
-    tries[subject] = { count: before.count + 1, until: last ? now + pauseMs : before.until, by };
-  }
+export interface EndOthers {
+  kind: 'end-others';
+  session: number | null;
 }
 
-function uncount(tries: Record<string, Tries>, subject: string): void {
-  const found = tries[subject];
-  if (found !== undefined && found.count > 0) found.count -= 1;
+export interface Rename {
+  kind: 'rename';
+  session: number | null;
+  name: string;
 }
 
-export function* look(state: State, visit: Visit, { path, session: by }: Look): Course {
+export interface Guest {
+  session: number;
+  user: User;
+}
+
+/** Who asks; the session is prolonged once half of its life is over. Null: nobody. Undefined: nobody can tell. */
+function* arrive(state: State, visit: Visit, by: number) {
   const { now } = visit;
-  const nobody = { reason: path === '/user' ? 'logged_out' : 'session_false' } as const;
-  if (by === null) return nobody;
-  const live = () => state.sessions.find((s) => s.by === by && s.expiresAt > now);
   yield;
-  if (!visit.write('d1', () => {})) return { reason: 'store_failed' };
-  const session = live();
-  const user = state.users.find(({ id }) => id === session?.userId);
-  if (session === undefined || user === undefined) return nobody;
+  if (!visit.ask('d1')) return undefined;
+  const found = visitorOf(state, by, now);
+  if (found === undefined) return null;
+  const { session, user } = found;
+  const end = Math.min(now + DAY, session.createdAt + 30 * DAY);
   let prolonged = false;
-  if (session.expiresAt - now < DAY / 2) {
+  if (session.expiresAt - now < DAY / 2 && end > session.expiresAt) {
     yield;
-    const told = visit.write('d1', () => {
-      const still = live();
-      if (still !== undefined) Object.assign(still, { expiresAt: now + DAY, lastSeenAt: now });
+    const told = visit.ask('d1', () => {
+      const still: Session | undefined = visitorOf(state, by, now)?.session;
+      if (still !== undefined) Object.assign(still, { expiresAt: end, lastSeenAt: now });
       prolonged = still !== undefined;
     });
     prolonged &&= told; // the session is good as it is, and the next look tries again
   }
-  const cookie = prolonged ? { session: by } : {};
-  if (path === '/user') return { reason: 'ok', data: shown(user), ...cookie };
-  return { reason: 'session_true', data: { name: user.mobile }, ...cookie };
+  return {
+    guest: { session: by, user: structuredClone(user) },
+    cookie: prolonged ? { session: by } : {},
+  };
 }
 
-export function* logOut(state: State, visit: Visit, { session: by }: LogOut): Course {
-  if (by === null) return { reason: 'logged_out' };
+/** Does `act` for whoever is logged in. */
+export function* asGuest(
+  state: State,
+  visit: Visit,
+  session: number | null,
+  act: (guest: Guest) => Course,
+): Course {
+  const arrived = session === null ? null : yield* arrive(state, visit, session);
+  if (arrived === undefined) return { reason: 'store_failed' };
+  if (arrived === null) return { reason: 'logged_out' };
+  return { ...(yield* act(arrived.guest)), ...arrived.cookie };
+}
+
+export function* look(state: State, visit: Visit, { path, session }: Look): Course {
+  const answer = yield* asGuest(state, visit, session, function* ({ user }) {
+    yield* [];
+    if (path === '/user') return { reason: 'ok', data: shown(user) };
+    return { reason: 'session_true', data: { name: user.name } };
+  });
+  const isNobody = answer.reason === 'logged_out' && path === '/session';
+  return isNobody ? { reason: 'session_false' } : answer;
+}
+
+export function* logOut(state: State, visit: Visit, { session }: LogOut): Course {
+  if (session === null) return { reason: 'logged_out' };
   let ended = false;
   yield;
   const told = visit.write('d1', () => {
-    ended = state.sessions.some((s) => s.by === by && s.expiresAt > visit.now);
-    state.sessions = state.sessions.filter((s) => s.by !== by || s.expiresAt <= visit.now);
+    const found = visitorOf(state, session, visit.now);
+    ended = found !== undefined;
+    record(state, visit, 'logged_out', found?.user);
+    if (ended) state.sessions = state.sessions.filter(({ by }) => by !== session);
   });
   if (!told) return { reason: 'store_failed' };
   return { reason: ended ? 'ok' : 'logged_out' };
 }
+
+export function* endOne(state: State, visit: Visit, { session, target }: EndOne): Course {
+  return yield* asGuest(state, visit, session, function* (guest) {
+    const theirs = () => visitorOf(state, target, visit.now)?.user.id === guest.user.id;
+    const owner = () => (theirs() ? present(state, visit, guest) : undefined);
+    const ended = yield* changeAccount(state, visit, 'session_ended', owner, (recorded) => {
+      if (recorded) state.sessions = state.sessions.filter(({ by }) => by !== target);
+    });
+    return answerOf(ended, 'store_failed', 'session_unknown');
+  });
+}
+
+export function* endOthers(state: State, visit: Visit, { session }: EndOthers): Course {
+  return yield* asGuest(state, visit, session, function* (guest) {
+    const owner = () => present(state, visit, guest);
+    const ended = yield* changeAccount(state, visit, 'other_sessions_ended', owner, (recorded) => {
+      if (recorded) keepOnly(state, guest);
+    });
+    return answerOf(ended, 'store_failed', 'logged_out');
+  });
+}
+
+export function* rename(state: State, visit: Visit, { session, name }: Rename): Course {
+  return yield* asGuest(state, visit, session, function* (guest) {
+    const { mobile } = guest.user;
+    if (/^1[0-9]{10}$/.test(name) && name !== mobile) return { reason: 'name_malformed' };
+    const owner = () => present(state, visit, guest);
+    const changed = yield* changeAccount(state, visit, 'name_changed', owner, (recorded) => {
+      const user = state.users.find(({ id }) => id === guest.user.id);
+      if (recorded && user !== undefined) user.name = name;
+    });
+    const answer = answerOf(changed, 'user_unsaved', 'logged_out');
+    return changed ? { ...answer, data: { name } } : answer;
+  });
+}
+
+/** The guest's account while the session that asks lives. */
+export const present = (state: State, { now }: Visit, { session, user }: Guest) =>
+  visitorOf(state, session, now) && state.users.find(({ id }) => id === user.id);
+
+export function keepOnly(state: State, { session, user }: Guest): void {
+  state.sessions = state.sessions.filter(({ by, userId }) => by === session || userId !== user.id);
+}
+
+const answerOf = (
+  done: boolean | undefined,
+  fault: Answer['reason'],
+  refusal: Answer['reason'],
+): Answer => ({ reason: done === undefined ? fault : done ? 'ok' : refusal });

@@ -1,5 +1,6 @@
 /** What the model says of `GET /smscode`. */
 import type { Reason } from '../../src/answers.ts';
+import { type Errand, refusalOf } from './model-codes.ts';
 import {
   type Answer,
   type Course,
@@ -17,9 +18,8 @@ import {
 } from './model.ts';
 import { isBraked, isSpent, type Policy, untilBudgetFrees } from './model-volume.ts';
 
-export interface Ask {
+export interface Ask extends Errand {
   kind: 'ask';
-  mobile: string;
   page: string;
   text: string;
 }
@@ -33,7 +33,7 @@ export interface Terms extends Policy {
 
 const SENDS = { sent: 'sms_sent', refused: 'sms_refused', unknown: 'sms_unknown' } as const;
 
-export function* ask(state: State, visit: Visit, { mobile, text }: Ask, terms: Terms): Course {
+export function* ask(state: State, visit: Visit, request: Ask, terms: Terms): Course {
   const { fate, found } = visit.next('kv.get');
   if (fate !== 'ok') return { reason: 'captcha_unreadable' };
   if (found === null) return { reason: 'captcha_expired' };
@@ -41,7 +41,7 @@ export function* ask(state: State, visit: Visit, { mobile, text }: Ask, terms: T
   const drawing = terms.drawings.get(drawId);
   if (drawing === undefined) throw new Unexplained('a drawing that was never put');
   if (drawing.expiresAt <= visit.now) return { reason: 'captcha_expired' };
-  const right = drawing.text !== null && drawing.text.toLowerCase() === text.toLowerCase();
+  const right = drawing.text !== null && drawing.text.toLowerCase() === request.text.toLowerCase();
   const claim = () => {
     state.claims[drawId] ??= { by: visit.by, expiresAt: drawing.expiresAt };
   };
@@ -54,21 +54,23 @@ export function* ask(state: State, visit: Visit, { mobile, text }: Ask, terms: T
     visit,
     () => {
       const isTrickle = visit.isNext('kv.put'); // a tossed coin: seen by what the worker does next
-      open(state, visit, mobile, claim, drawId, {
-        ...terms,
-        brake: isTrickle ? null : terms.brake,
-      });
+      const isBrakable = request.purpose === 'signup' && !isTrickle;
+      const brake = isBrakable ? terms.brake : null;
+      open(state, visit, request, claim, drawId, { ...terms, brake });
     },
-    () => opened(state, visit, mobile, drawId, terms),
+    () => opened(state, visit, request, drawId, terms),
   );
-  if (verdict === undefined) return { reason: 'sms_ledger_failed' };
+  if (verdict === undefined) {
+    yield* settle(state, visit, 'unsent');
+    return { reason: 'sms_ledger_failed' };
+  }
   if (verdict.reason !== 'sms_sent') return verdict;
   return yield* send(state, visit, terms);
 }
 
 function* send(state: State, visit: Visit, terms: Terms): Course {
   if (!visit.write('kv.put', () => {})) {
-    yield* settle(state, visit, 'refused');
+    yield* settle(state, visit, 'unsent');
     return { reason: 'sms_unsaved' };
   }
   const answered = visit.next('vendor').fate === 'ok';
@@ -79,13 +81,14 @@ function* send(state: State, visit: Visit, terms: Terms): Course {
   return { reason: outcome === 'sent' && !settled ? 'sms_unsaved' : SENDS[outcome] };
 }
 
-function* settle(state: State, visit: Visit, outcome: 'sent' | 'refused' | 'unknown') {
+function* settle(state: State, visit: Visit, outcome: Exclude<Issue['outcome'], 'pending'>) {
   const effect = () => {
     const issue = mine(state, visit);
     if (issue?.outcome !== 'pending') return;
     issue.outcome = outcome;
     const slot = state.volume[slotOf(issue.issuedAt)];
-    if (outcome === 'refused' && slot !== undefined) slot.issued -= 1;
+    const isFree = outcome === 'refused' || outcome === 'unsent';
+    if (isFree && slot !== undefined) slot.issued -= 1;
   };
   yield;
   if (visit.write('d1', effect)) return true;
@@ -94,46 +97,48 @@ function* settle(state: State, visit: Visit, outcome: 'sent' | 'refused' | 'unkn
 }
 
 const mine = (state: State, { by }: Visit) => state.issues.find((issue) => issue.by === by);
-const registered = (state: State, mobile: string) => state.users.some((u) => u.mobile === mobile);
 
 function open(
   state: State,
   visit: Visit,
-  mobile: string,
+  errand: Errand,
   claim: () => void,
   drawId: string,
   policy: Policy,
 ): void {
   const { by, now } = visit;
+  const { mobile, purpose } = errand;
   const full = windows(state, mobile, now);
-  const isRegistered = registered(state, mobile);
-  if (isRegistered || full.cooldown === undefined) claim();
-  if (state.claims[drawId]?.by !== by || isRegistered) return;
+  const isRefused = refusalOf(state, errand, now) !== null;
+  if (isRefused || full.cooldown === undefined) claim();
+  if (state.claims[drawId]?.by !== by || isRefused) return;
   if (full.hour !== undefined || full.day !== undefined || full.failures !== undefined) return;
-  if (isSpent(state, now, policy) || isBraked(state, now, policy)) return;
+  if (isSpent(state, now, policy, purpose) || isBraked(state, now, policy)) return;
   const slot = (state.volume[slotOf(now)] ??= { issued: 0, verified: 0 });
   slot.issued += 1;
-  state.issues.push(pendingIssue(by, mobile, now));
+  state.issues.push(pendingIssue(by, errand, now));
 }
 
 function opened(
   state: State,
   visit: Visit,
-  mobile: string,
+  errand: Errand,
   drawId: string,
   policy: Policy,
 ): Answer | undefined {
   const { by, now } = visit;
+  const { mobile, purpose } = errand;
   const wait = (reason: Reason, retryAfterMs: number): Answer => ({ reason, retryAfterMs });
   if (mine(state, visit) !== undefined) return { reason: 'sms_sent' };
   const owner = state.claims[drawId]?.by;
   const full = windows(state, mobile, now);
+  const refusal = refusalOf(state, errand, now);
   if (owner !== undefined && owner !== by) return { reason: 'captcha_expired' };
   if (owner === undefined) {
-    if (registered(state, mobile) || full.cooldown === undefined) return undefined;
+    if (refusal !== null || full.cooldown === undefined) return undefined;
     return wait('sms_cooldown', Math.min(full.cooldown + MINUTE - now, MINUTE));
   }
-  if (registered(state, mobile)) return { reason: 'sms_registered' };
+  if (refusal !== null) return { reason: refusal };
   const frees = [
     (full.hour ?? -Infinity) + HOUR,
     (full.day ?? -Infinity) + DAY,
@@ -141,7 +146,7 @@ function opened(
   ];
   const freeAt = Math.max(...frees);
   if (freeAt > now) return wait('sms_capped', freeAt - now);
-  if (!isSpent(state, now, policy)) return wait('sms_braked', SLOT);
+  if (!isSpent(state, now, policy, purpose)) return wait('sms_braked', SLOT);
   return wait('sms_budget', untilBudgetFrees(state, now));
 }
 
@@ -161,9 +166,10 @@ function windows(state: State, mobile: string, now: number) {
   };
 }
 
-const pendingIssue = (by: number, mobile: string, now: number): Issue => ({
+const pendingIssue = (by: number, { mobile, purpose }: Errand, now: number): Issue => ({
   by,
   mobile,
+  purpose,
   issuedAt: now,
   expiresAt: now + 5 * MINUTE,
   attempts: 0,

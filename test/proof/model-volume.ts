@@ -1,4 +1,5 @@
 /** What the model says of the day's budget and of the brake. */
+import type { Purpose } from '../../src/sms/purpose.ts';
 import { DAY, HOUR, SLOT, slotOf, type State } from './model.ts';
 
 /** The settings that the model knows. */
@@ -14,10 +15,13 @@ const slotsSince = (state: State, time: number) =>
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Sign-up may use four fifths of the day's budget. */
-export function isSpent(state: State, now: number, { budget }: Policy): boolean {
+/** Sign-up may use four fifths of the day's budget, all else the whole of it. */
+export const shareOf = ({ budget }: Policy, purpose: Purpose) =>
+  purpose === 'signup' ? budget - Math.floor(budget / 5) : budget;
+
+export function isSpent(state: State, now: number, policy: Policy, purpose: Purpose): boolean {
   const issued = sum(slotsSince(state, now - DAY).map((slot) => slot.issued));
-  return issued >= budget - Math.floor(budget / 5);
+  return issued >= shareOf(policy, purpose);
 }
 
 /** Enough codes over the last hour, and too few used of those that have had their time. */

@@ -4,25 +4,39 @@
  * the fate that each call met.
  */
 import type { Reason } from '../../src/answers.ts';
+import type { Purpose } from '../../src/sms/purpose.ts';
+import type { EventKind } from '../../src/users/events.ts';
 import type { Fate, Kind, Met } from './trip.ts';
 
 export interface Issue {
   by: number;
   mobile: string;
+  purpose: Purpose;
   issuedAt: number;
   expiresAt: number;
   attempts: number;
   attemptedBy: number | null;
   usedAt: number | null;
-  outcome: 'pending' | 'sent' | 'refused' | 'unknown';
+  outcome: 'pending' | 'sent' | 'refused' | 'unknown' | 'unsent';
   code: string | null;
 }
 
 export interface User {
   id: number;
   mobile: string;
+  name: string;
   password: string;
+  /** The request that set it: the same password set again is another one. */
+  passwordBy: number;
   createdAt: number;
+}
+
+/** Known by the request that did it. */
+export interface Happening {
+  by: number;
+  userId: number;
+  kind: EventKind;
+  at: number;
 }
 
 /** A session is known by the request that started it. */
@@ -47,7 +61,9 @@ export interface State {
   users: User[];
   usersEver: number;
   sessions: Session[];
+  events: Happening[];
   tries: Record<string, Tries>;
+  blocked: string[];
 }
 
 export const emptyState = (): State => ({
@@ -57,7 +73,9 @@ export const emptyState = (): State => ({
   users: [],
   usersEver: 0,
   sessions: [],
+  events: [],
   tries: {},
+  blocked: [],
 });
 
 /** What a drawing showed; null when nobody ever saw it. */
@@ -70,6 +88,8 @@ export interface Answer {
   reason: Reason | 'drawn';
   retryAfterMs?: number | undefined;
   data?: Record<string, unknown>;
+  /** Lists in `data`, in groups whose members may stand in any order. */
+  lists?: Record<string, unknown[][]>;
   /** The session that the answer's cookie names, by the request that started it. */
   session?: number;
 }
@@ -99,6 +119,15 @@ export class Visit {
     return met;
   }
 
+  /**
+   * A call that decides nothing: whether it was answered with sense. A client that hangs up may end the request here,
+   * and all before it stands.
+   */
+  ask(kind: Kind, effect: () => void = () => {}): boolean {
+    if (this.met[this.cursor]?.fate !== 'cut') return this.write(kind, effect);
+    throw new CutOff();
+  }
+
   /** A call that writes: does `effect` if it happened, and says whether its answer came. */
   write(kind: Kind, effect: () => void): boolean {
     const { fate } = this.next(kind);
@@ -124,6 +153,8 @@ export class Visit {
 }
 
 export class Unexplained extends Error {}
+/** The client is gone, and nothing was left to finish. */
+export class CutOff extends Error {}
 
 const happened = (fate: Fate) => fate === 'ok' || fate === 'after' || fate === 'stall';
 
@@ -152,6 +183,7 @@ export function sweep(state: State, now: number): void {
   state.volume = keep(state.volume, (_, key) => Number(key) >= slotOf(now - DAY));
   state.tries = keep(state.tries, ({ until }) => until > now);
   state.sessions = state.sessions.filter(({ expiresAt }) => expiresAt > now);
+  state.events = state.events.filter(({ at }) => at > now - 180 * DAY);
 }
 
 export const SECOND = 1000;

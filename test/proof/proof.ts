@@ -7,13 +7,15 @@ import { createApp } from '../../src/app.ts';
 import type { SmsMessage } from '../../src/sms/provider.ts';
 import { sweep as sweepWorker } from '../../src/sweep.ts';
 import { sessionIn, type World } from '../support/world.ts';
-import { explain, type Request, type Seen } from './explain.ts';
+import { explain, type Seen } from './explain.ts';
 import { describeSeen, readAnswer, same, toHttp } from './http.ts';
 import { emptyState, type Drawing, MINUTE, type State, sweep } from './model.ts';
 import { drawIdIn } from './model-sms.ts';
+import { block } from './model-users.ts';
 import type { Policy } from './model-volume.ts';
 import { checkPromises, type Facts } from './promises.ts';
-import { expectedRows, rowsOf, wipe } from './rows.ts';
+import type { Request } from './requests.ts';
+import { expectedRows, lookAt, wipe } from './rows.ts';
 import { seedCrypto, settingsOf } from './settings.ts';
 import { type Forecast, Trip } from './trip.ts';
 import { seededRandom, WeatherKv } from './weather-kv.ts';
@@ -60,6 +62,7 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
   const drawings = new Map<string, Drawing>();
   const pages = new Map<string, string[]>();
   const tokens = new Map<number, string>();
+  const ids = new Map<number, string>();
   const codes = new Map<number, string>();
   const facts: Facts = { step: 0, messages: [], answers: [], lines: [] };
 
@@ -83,12 +86,14 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
     const context = {
       waitUntil: (work: Promise<unknown>) => trip.keep(work),
     } as unknown as ExecutionContext;
-    const answering = Promise.resolve(app.fetch(toHttp(request, tokens), env, context));
+    const answering = Promise.resolve(
+      app.fetch(toHttp(request, by, { tokens, ids }), env, context),
+    );
     const response = await Promise.race([answering, trip.cut]);
     await trip.finish();
     for (const work of trip.late) await work();
     const heard = response === 'cut' || forecast.hangUpAt !== undefined ? null : response;
-    const answered = heard && (await readAnswer(heard));
+    const answered = heard && (await readAnswer(heard, ids));
     const seen: Seen = { by, now, request, met: trip.met, answered };
     facts.answers.push({ ...seen, step: facts.step, errno: answered?.errno ?? null });
     if (heard !== null) learn(seen, heard, drawn);
@@ -113,7 +118,7 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
   }
 
   function send(message: SmsMessage, trip: Trip, by: number, now: number, { vendor }: Forecast) {
-    const { code, mobile } = message;
+    const { code, mobile, purpose } = message;
     codes.set(by, code);
     const result = {
       sent: { outcome: 'sent' },
@@ -123,7 +128,9 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
     const fate = trip.nextFate();
     const confirmed = vendor === 'sent' && fate === 'ok';
     const deliver = async () => {
-      if (vendor !== 'refused') facts.messages.push({ by, mobile, code, now, confirmed });
+      if (vendor !== 'refused') {
+        facts.messages.push({ by, mobile, purpose, code, now, confirmed });
+      }
       return result;
     };
     return trip.step('vendor', deliver, { outcome: 'unknown', why: 'nonsense' });
@@ -142,7 +149,7 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
       }
     }
     const token = sessionIn(response);
-    if (token !== '' && request.kind !== 'look') tokens.set(by, token);
+    if (token !== '' && STARTS.has(request.kind)) tokens.set(by, token);
   }
 
   async function perform(outings: Outing[]): Promise<Seen[]> {
@@ -154,7 +161,8 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
       return go(outing, index, order);
     });
     const seen = await Promise.all(going);
-    const rows = await rowsOf(world.db);
+    const { rows, ids: found } = await lookAt(world.db);
+    for (const [by, id] of found) ids.set(by, id);
     const termsOf = ({ by }: Seen) => ({
       ...policy,
       drawings,
@@ -162,14 +170,14 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
       code: codes.get(by) ?? null,
     });
     const isWorld = (candidate: State) => same(rows, expectedRows(candidate));
-    const found = explain(state, seen, order, termsOf, isWorld);
+    const explained = explain(state, seen, order, termsOf, isWorld);
     const story = seen.map((one) => describeSeen(one)).join('\n');
-    if ('failure' in found) {
-      const { state: other, failure } = found;
+    if ('failure' in explained) {
+      const { state: other, failure } = explained;
       if (other !== null) expect({ story, rows }).toEqual({ story, rows: expectedRows(other) });
       throw new Error(`the model cannot explain it: ${failure}\n${story}`);
     }
-    state = found.state;
+    state = explained.state;
     facts.lines = world.lines.filter((line) => !line.startsWith('dev '));
     checkPromises(facts, state, policy, [...tokens.values()]);
     return seen;
@@ -182,6 +190,8 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
     messages: facts.messages,
     answers: facts.answers,
     tokens,
+    /** The public ids of the sessions there ever were. */
+    ids,
     get state(): State {
       return state;
     },
@@ -195,7 +205,23 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
       const now = Date.now();
       await sweepWorker(world.env, now);
       sweep(state, now);
-      expect(await rowsOf(world.db)).toEqual(expectedRows(state));
+      expect((await lookAt(world.db)).rows).toEqual(expectedRows(state));
+    },
+    /** What `npm run users -- block` does, or `unblock`. */
+    async block(mobile: string, lifted: boolean) {
+      const statements = lifted ? UNBLOCK : BLOCK;
+      await world.db.batch(statements.map((sql) => world.db.prepare(sql).bind(mobile)));
+      block(state, mobile, lifted);
+      expect((await lookAt(world.db)).rows).toEqual(expectedRows(state));
     },
   };
 }
+
+const UNBLOCK = ['delete from blocked_mobiles where mobile = ?'];
+const BLOCK = [
+  'insert into blocked_mobiles values (?, 0) on conflict do nothing',
+  'delete from sessions where user_id in (select id from users where mobile = ?)',
+];
+
+/** Requests whose answer brings a new session. */
+const STARTS = new Set(['register', 'login', 'login-by-code', 'reset']);
