@@ -57,7 +57,14 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
 const form = fc.record(
-  { mobile: value, sms_code: value, password: value, name: value, ['__proto__']: value },
+  {
+    mobile: value,
+    sms_code: value,
+    password: value,
+    old_password: value,
+    name: value,
+    ['__proto__']: value,
+  },
   { requiredKeys: [] },
 );
 const deep = fc

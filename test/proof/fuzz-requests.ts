@@ -7,6 +7,8 @@ export interface Strange {
   path: string;
   headers: [string, string][];
   body: string | Uint8Array<ArrayBuffer> | null;
+  /** Whether it brings the cookie of a session that lives. */
+  live: boolean;
 }
 
 const escaped = text.map((raw) => {
@@ -21,23 +23,51 @@ const segment = fc.oneof(
   fc.constantFrom('%', '%2', '%zz', '%00', '%2F..%2F', '%C0%AF', ';', '//'),
 );
 
-const ENDPOINTS = ['imagecode', 'audiocode', 'smscode', 'users', 'sessions', 'session', 'user'];
-const path = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('/users', '/users', '/sessions', '/session', '/user') },
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...ENDPOINTS), segment)
-      .map(([endpoint, rest]) => `/${endpoint}/${rest}`),
-  },
-  { weight: 3, arbitrary: fc.constantFrom(`/smscode/${MOBILE}`, '/imagecode/a', '/audiocode/a') },
+const NAMES = [
+  'imagecode',
+  'audiocode',
+  'smscode',
+  'users',
+  'sessions',
+  'session',
+  'user',
+  'password-resets',
+];
+/** Each path with the method that it takes. */
+const ENDPOINTS: readonly (readonly [method: string, path: string])[] = [
+  ['POST', '/users'],
+  ['POST', '/sessions'],
+  ['GET', '/sessions'],
+  ['DELETE', '/sessions'],
+  ['GET', '/session'],
+  ['DELETE', '/session'],
+  ['POST', '/password-resets'],
+  ['GET', '/user'],
+  ['DELETE', '/user'],
+  ['PUT', '/user/password'],
+  ['PUT', '/user/name'],
+  ['GET', '/user/events'],
+  ['GET', '/user/export'],
+];
+const PICTURES = ['imagecode/a', 'audiocode/a', `smscode/${MOBILE}`];
+
+const below = fc
+  .tuple(fc.constantFrom(...NAMES), segment)
+  .map(([name, rest]) => [name === 'sessions' ? 'DELETE' : 'GET', `/${name}/${rest}`] as const);
+const nowhere = fc
+  .array(segment, { maxLength: 4 })
+  .map((parts) => ['GET', `/${parts.join('/')}`] as const);
+const endpoint = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...ENDPOINTS) },
+  { weight: 4, arbitrary: below },
   {
     weight: 2,
-    arbitrary: fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`),
+    arbitrary: fc.constantFrom(...PICTURES.map((path) => ['GET', `/${path}`] as const)),
   },
+  { weight: 2, arbitrary: nowhere },
 );
 const query = fc
-  .array(fc.tuple(fc.constantFrom('text', 'id', 'text[]', '__proto__', 'x'), segment), {
+  .array(fc.tuple(fc.constantFrom('text', 'id', 'purpose', 'text[]', '__proto__', 'x'), segment), {
     maxLength: 5,
   })
   .map((pairs) => (pairs.length === 0 ? '' : `?${pairs.map((pair) => pair.join('=')).join('&')}`));
@@ -92,21 +122,22 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PR
 
 /** A request; most have the method that their endpoint takes. */
 export const strange: fc.Arbitrary<Strange> = fc
-  .tuple(
-    fc.oneof(
+  .record({
+    chosen: fc.oneof(
       { weight: 4, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: fc.constantFrom(...METHODS) },
     ),
-    path,
-    query,
-    fc.array(header, { maxLength: 4 }),
-    contentType,
-    body,
-  )
-  .map(([chosen, where, search, headers, type, content]) => {
-    const method = chosen ?? (/^.(users|sessions)$/.test(where) ? 'POST' : 'GET');
+    where: endpoint,
+    search: query,
+    headers: fc.array(header, { maxLength: 4 }),
+    type: contentType,
+    content: body,
+    live: fc.constantFrom(true, false, false),
+  })
+  .map(({ chosen, where: [usual, path], search, headers, type, content, live }) => {
+    const method = chosen ?? usual;
     const hasBody = method !== 'GET' && method !== 'HEAD';
-    const typed: [string, string][] =
-      hasBody && type ? [...headers, ['Content-Type', type]] : headers;
-    return { method, path: where + search, headers: typed, body: hasBody ? content : null };
+    const own = live ? headers.filter(([name]) => name !== 'Cookie') : headers;
+    const typed: [string, string][] = hasBody && type ? [...own, ['Content-Type', type]] : own;
+    return { method, path: path + search, headers: typed, body: hasBody ? content : null, live };
   });
