@@ -14,6 +14,7 @@ import { TOOLS, type Tools, unknown } from '../src/sms/exchange.ts';
 import type { SendResult, SmsProvider } from '../src/sms/provider.ts';
 import { providerOf } from '../src/sms/providers.ts';
 import { smsText } from '../src/sms/text.ts';
+import { isSecret } from './operate/project.ts';
 import { adviceOn } from './sms-advice.ts';
 
 const VENDORS = ['yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
@@ -88,7 +89,7 @@ function maskedHeader(header: string, value: string): string {
 
 function masked(text: string): string {
   const secrets = Object.entries(settings)
-    .filter(([variable, value]) => /(SECRET|TOKEN|KEY|PEPPER)(_PREVIOUS)?$/.test(variable) && value)
+    .filter(([variable, value]) => isSecret(variable) && value)
     .map(([, value]) => value);
   return [...secrets, code]
     .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)

@@ -2,61 +2,99 @@
  * `npm start`: everything for a local service. Makes `.dev.vars` with random keys if there is none, applies the
  * migrations, starts `wrangler dev`. Further arguments go to `wrangler dev` as they are.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
+import { applyMigrations } from './operate/cloud.ts';
+import { optionOf, valueOf, valuesOf } from './operate/options.ts';
+import { freePort, isListening, isTaken } from './operate/ports.ts';
+import { readDevVars, readProject } from './operate/project.ts';
+import { settingProblems } from './operate/settings.ts';
+import { takeTurn } from './operate/turn.ts';
+import { wranglerIn, wranglerPath } from './operate/wrangler.ts';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
+const ROOT = dirname(import.meta.dirname);
 const DEV_VARS = join(ROOT, '.dev.vars');
+const LOOK_EVERY_MS = 100;
 const passedOn = process.argv.slice(2);
+const port = Number(valueOf(passedOn, '--port') ?? 8787);
+const host = (valueOf(passedOn, '--ip') ?? 'localhost').replace('*', 'localhost');
+const origin = `${valueOf(passedOn, '--local-protocol') ?? 'http'}://${host}:${port}`;
 
-if (!existsSync(DEV_VARS)) {
-  const template = readFileSync(join(ROOT, '.dev.vars.example'), 'utf8');
-  const filled = template.replaceAll(/=$/gm, () => `=${randomBytes(32).toString('base64')}`);
-  writeFileSync(DEV_VARS, filled, { mode: 0o600 });
-  console.log('Made .dev.vars with random keys.');
-}
-
-const migrated = spawnSync(
-  process.execPath,
-  [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', ...optionOf('--persist-to')],
-  // CI: wrangler asks no question.
-  { cwd: ROOT, env: { ...process.env, CI: 'true' }, encoding: 'utf8' },
-);
-if (migrated.status !== 0) {
-  console.error(`${migrated.stdout}${migrated.stderr}`);
-  console.error('The migrations could not be applied. Nothing was started.');
-  process.exit(1);
-}
-console.log(
-  'The database is up to date. In development captchas and codes appear below as "dev captcha" and "dev sms".',
-);
-
-const port = hasOption('--port') ? [] : ['--port', '8787'];
-const service = spawn(process.execPath, [WRANGLER, 'dev', ...port, ...passedOn], {
-  cwd: ROOT,
-  stdio: 'inherit',
+// Two first starts at once would both make keys and both migrate: the second waits until the first serves.
+const endTurn = await takeTurn(join(ROOT, '.wrangler/starting'), () => {
+  console.log('Another npm start is under way in this folder: waiting for it.');
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => service.kill(signal));
-}
-// A signal to npm ends npm and its shell, and nobody tells us: then our parent is another one.
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) service.kill('SIGTERM');
-}, 500).unref();
-service.on('exit', (code) => process.exit(code ?? 0));
+process.on('exit', endTurn);
+await checkPort();
+if (optionOf(passedOn, '--env-file').length === 0) prepareVariables();
+await migrate();
+serve();
 
-function hasOption(name: string): boolean {
-  return passedOn.some((argument) => argument === name || argument.startsWith(`${name}=`));
+async function checkPort(): Promise<void> {
+  if (!(await isTaken(host, port))) return;
+  const other = await freePort(host, port + 1);
+  stop(
+    `Port ${port} is taken, perhaps by another npm start. Stop that one, or choose another port: npm start -- --port ${other}`,
+  );
 }
 
-/** The option and its value as they were passed on, or nothing. */
-function optionOf(name: string): string[] {
-  const at = passedOn.findIndex((argument) => argument === name || argument.startsWith(`${name}=`));
-  if (at === -1) return [];
-  return passedOn[at] === name ? passedOn.slice(at, at + 2) : passedOn.slice(at, at + 1);
+/** Makes `.dev.vars` if there is none, and stops unless the worker can run with it. */
+function prepareVariables(): void {
+  if (!existsSync(DEV_VARS)) {
+    const template = readFileSync(join(ROOT, '.dev.vars.example'), 'utf8');
+    const filled = template.replaceAll(/=$/gm, () => `=${randomBytes(32).toString('base64')}`);
+    writeFileSync(DEV_VARS, filled, { mode: 0o600 });
+    console.log('Made .dev.vars with random keys.');
+  }
+  const given = valuesOf(passedOn, '--var').map((pair) => pair.split(/:(.*)/s));
+  const vars = { ...readProject(ROOT).vars, ...readDevVars(ROOT), ...Object.fromEntries(given) };
+  const problems = settingProblems(vars);
+  if (problems.length === 0) return;
+  stop(`${problems.join('; ')}. Mend .dev.vars: npm run doctor says more.`);
+}
+
+async function migrate(): Promise<void> {
+  try {
+    await applyMigrations(wranglerIn(ROOT), ['--local', ...optionOf(passedOn, '--persist-to')]);
+  } catch (error) {
+    stop(`The migrations could not be applied: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+function serve(): void {
+  const args = [wranglerPath(ROOT), 'dev', ...passedOn];
+  if (optionOf(passedOn, '--port').length === 0) args.push('--port', String(port));
+  const service = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => service.kill(signal));
+  }
+  // A signal to npm ends npm and its shell, and nobody tells us: then our parent is another one.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) service.kill('SIGTERM');
+  }, 500).unref();
+  service.on('exit', (code) => process.exit(code ?? 0));
+  void announce();
+}
+
+/** Says what to do once the page is there, below whatever wrangler prints on its way. */
+async function announce(): Promise<void> {
+  if (port !== 0) {
+    while (!(await isListening(host, port))) await setTimeout(LOOK_EVERY_MS);
+    await fetch(`${origin}/favicon.svg`).catch(() => {}); // held until the worker is built
+    console.log(`
+The page:  ${origin}
+The codes: here, as "dev captcha <id> <text>" and "dev sms <mobile> <code>"
+To stop:   Ctrl+C
+`);
+  }
+  endTurn();
+}
+
+function stop(why: string): never {
+  console.error(`${why}\nNothing was started.`);
+  process.exit(1);
 }

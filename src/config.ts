@@ -66,6 +66,9 @@ export const KV_STALE_MS = MINUTE_MS;
 /** A registration body is some 300 bytes; 128 characters of four escaped UTF-16 units each are 1.5 KB. */
 export const BODY_LIMIT_BYTES = 16 * 1024;
 
+/** What wrangler.toml must bind. */
+export const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'ASSETS'] as const;
+
 const key = z
   .pipe(
     z.string('is missing'),

@@ -1,5 +1,5 @@
 /** Everything that follows from the environment alone: settings, one key per use, vendors. Worked out once per isolate. */
-import { type Checked, type Config, readConfig } from './config.ts';
+import { BINDINGS, type Checked, type Config, readConfig } from './config.ts';
 import { deriveHmacKey } from './lib/crypto.ts';
 import type { SmsProvider } from './sms/provider.ts';
 import type { SmsService } from './sms/send.ts';
@@ -18,8 +18,6 @@ export interface Setup {
 
 /** Makes the vendors of the settings. */
 export type ProvidersOf = (env: object, config: Config) => Checked<SmsProvider[]>;
-
-const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'ASSETS'] as const;
 
 export async function setUp(env: Env, providersOf: ProvidersOf): Promise<Checked<Setup>> {
   const unbound = BINDINGS.filter((name) => (env as Partial<Env>)[name] === undefined);

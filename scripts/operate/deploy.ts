@@ -1,0 +1,221 @@
+/**
+ * The way to a deployed worker, step by step. A step that finds something missing offers to make it when somebody is
+ * there to agree, and else says with which command; then nothing is deployed. Migrations come before the code, because
+ * code may need a table and no migration breaks the code before it.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  accountsOf,
+  applyMigrations,
+  createDatabase,
+  createNamespace,
+  pendingMigrations,
+  putSecret,
+  secretsOf,
+} from './cloud.ts';
+import { type Finding, good, isWrong, linesOf, wrong } from './finding.ts';
+import { isPlaceholder, type Project, readProject, writeId } from './project.ts';
+import {
+  cpuFinding,
+  deployedSettings,
+  developmentSettings,
+  projectFindings,
+  secretCommand,
+  unusualSettings,
+} from './settings.ts';
+import { agrees, type Terminal } from './terminal.ts';
+import { reasonOf, type Wrangler } from './wrangler.ts';
+
+/** Our own keys: any 32 random bytes will do. */
+const OWN_SECRETS = ['SECRET_KEY', 'PASSWORD_PEPPER'] as const;
+const LOCATIONS = ['weur', 'eeur', 'apac', 'oc', 'wnam', 'enam'];
+
+export const NOT_LOGGED_IN = wrong(
+  'Nobody is logged in to Cloudflare',
+  'npx wrangler login      (in CI: CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID in the environment)',
+);
+
+export interface Site {
+  root: string;
+  wrangler: Wrangler;
+  terminal: Terminal;
+}
+
+/** Deploys, or says what is missing. The exit code. */
+export async function deploy(site: Site): Promise<number> {
+  const { say } = site.terminal;
+  try {
+    for (const step of [checkFiles, checkLogin, checkIds, checkSecrets, migrate]) {
+      const findings = await step(site);
+      for (const line of findings.flatMap(linesOf)) say(line);
+      if (isWrong(findings)) {
+        say('Nothing was deployed. Mend what is marked ✗, and run npm run deploy again.');
+        return 1;
+      }
+    }
+    return await upload(site);
+  } catch (error) {
+    say(`✗ ${error instanceof Error ? error.message : String(error)}`);
+    say('Nothing was deployed.');
+    return 1;
+  }
+}
+
+/** What can be known without Cloudflare. */
+async function checkFiles({ root }: Site): Promise<Finding[]> {
+  const project = readProject(root);
+  const { vars, limits } = project;
+  const refused = [...projectFindings(project), ...developmentSettings(vars)];
+  const ours: Finding[] = isWrong(refused)
+    ? []
+    : [good('wrangler.toml has no development setting')];
+  return [...ours, ...refused, ...unusualSettings(vars), await cpuFinding(vars, limits.cpu_ms)];
+}
+
+async function checkLogin({ root, wrangler, terminal }: Site): Promise<Finding[]> {
+  let accounts = await accountsOf(wrangler);
+  if (
+    accounts === null &&
+    (await agrees(terminal, 'Nobody is logged in to Cloudflare. Log in now?'))
+  ) {
+    await wrangler(['login'], { hand: true });
+    accounts = await accountsOf(wrangler);
+  }
+  if (accounts === null) return [NOT_LOGGED_IN];
+  const isNamed = process.env['CLOUDFLARE_ACCOUNT_ID'] ?? readProject(root).account_id;
+  if (accounts.length > 1 && isNamed === undefined) {
+    const names = accounts.map(({ id, name }) => `${name} (${id})`).join(', ');
+    return [
+      wrong(
+        `There are several accounts: ${names}`,
+        'put account_id = "…" at the top of wrangler.toml',
+      ),
+    ];
+  }
+  return [good('Logged in to Cloudflare')];
+}
+
+async function checkIds({ root, wrangler, terminal }: Site): Promise<Finding[]> {
+  const title = `${readProject(root).name}-KV`;
+  if (
+    lacksNamespace(readProject(root)) &&
+    (await agrees(terminal, `Make the KV namespace ${title}?`))
+  ) {
+    writeId(root, 'id', await createNamespace(wrangler, title));
+  }
+  const name = databaseName(readProject(root));
+  if (
+    lacksDatabase(readProject(root)) &&
+    (await agrees(terminal, `Make the D1 database ${name}?`))
+  ) {
+    writeId(root, 'database_id', await createDatabase(wrangler, name, await whereTo(terminal)));
+  }
+  return idFindings(readProject(root));
+}
+
+/** Whether wrangler.toml names stores of the operator's own. */
+export function idFindings(project: Project): Finding[] {
+  const findings: Finding[] = [];
+  if (lacksNamespace(project)) {
+    findings.push(
+      wrong(
+        'wrangler.toml has no id of a KV namespace',
+        `npx wrangler kv namespace create ${project.name}-KV      and its id into wrangler.toml`,
+      ),
+    );
+  }
+  if (lacksDatabase(project)) {
+    findings.push(
+      wrong(
+        'wrangler.toml has no id of a D1 database',
+        `npx wrangler d1 create ${databaseName(project)} --location apac      (${LOCATIONS.join(', ')}), and its id into wrangler.toml`,
+      ),
+    );
+  }
+  return findings.length === 0
+    ? [good('wrangler.toml names a KV namespace and a D1 database')]
+    : findings;
+}
+
+const lacksNamespace = ({ kv_namespaces: [kv] }: Project) => isPlaceholder(kv?.id);
+const lacksDatabase = ({ d1_databases: [d1] }: Project) => isPlaceholder(d1?.database_id);
+const databaseName = ({ name, d1_databases: [d1] }: Project) => d1?.database_name ?? name;
+
+async function whereTo(terminal: Terminal): Promise<string> {
+  const location = await terminal.ask(
+    `Where, near most users (${LOCATIONS.join(', ')}; nothing: near you)? `,
+  );
+  return LOCATIONS.includes(location) ? location : '';
+}
+
+async function checkSecrets({ root, wrangler, terminal }: Site): Promise<Finding[]> {
+  const set = await secretsOf(wrangler);
+  for (const name of OWN_SECRETS.filter((own) => !set.includes(own))) {
+    if (!(await agrees(terminal, `${name} is not set. Make a random one and set it?`))) continue;
+    const value = randomBytes(32).toString('base64');
+    await putSecret(wrangler, name, value);
+    set.push(name);
+    if (name === 'PASSWORD_PEPPER') {
+      terminal.say(`PASSWORD_PEPPER=${value}`);
+      terminal.say(
+        'Keep a copy where it is safe: it cannot be read back, and no password can be checked without it.',
+      );
+    }
+  }
+  return secretFindings(readProject(root), set);
+}
+
+/** Whether the worker would start with these secrets. */
+export function secretFindings({ vars }: Project, set: readonly string[]): Finding[] {
+  const missing = OWN_SECRETS.filter((name) => !set.includes(name));
+  if (missing.length > 0) {
+    return missing.map((name) => wrong(`The secret ${name} is not set`, secretCommand(name)));
+  }
+  const problems = deployedSettings(vars, set);
+  return problems.length === 0 ? [good('Every setting and secret is there')] : problems;
+}
+
+async function migrate({ wrangler, terminal }: Site): Promise<Finding[]> {
+  const pending = await pendingMigrations(wrangler, ['--remote']);
+  if (pending.length === 0) return [good('The database is up to date')];
+  const names = pending.join(', ');
+  if (
+    terminal.isInteractive &&
+    !(await agrees(terminal, `Apply ${names} to the deployed database?`))
+  ) {
+    return [wrong(`Not applied: ${names}`, 'npx wrangler d1 migrations apply DB --remote')];
+  }
+  await applyMigrations(wrangler, ['--remote']);
+  return [good(`Applied ${names}`)];
+}
+
+async function upload({ wrangler, terminal }: Site): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'edge-signup-'));
+  const report = join(folder, 'deployed.ndjson');
+  try {
+    const answer = await wrangler(['deploy'], { env: { WRANGLER_OUTPUT_FILE_PATH: report } });
+    terminal.say(answer.said.trim());
+    if (!answer.ok) {
+      if (/\b100328\b/.test(answer.said)) {
+        terminal.say(
+          '✗ This account is on the free plan, whose 10 ms of CPU cannot hash a password. Take the paid plan.',
+        );
+      }
+      terminal.say(`The code was not deployed: ${reasonOf(answer)}`);
+      return 1;
+    }
+    terminal.say(`✓ Deployed. Next: npm run doctor -- ${addressIn(readFileSync(report, 'utf8'))}`);
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The first address in wrangler's report, which is one JSON text a line: a URL, or a domain and a word on it. */
+function addressIn(report: string): string {
+  const [, target = '<its address>'] = /"targets":\["([^" ]+)/.exec(report) ?? [];
+  return target.startsWith('https://') ? target : `https://${target}`;
+}

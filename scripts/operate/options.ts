@@ -1,0 +1,24 @@
+/** Options among arguments that are passed on: `--name value` or `--name=value`. */
+
+/** The option and its value as they were given, or nothing. */
+export function optionOf(given: readonly string[], name: string): string[] {
+  const at = given.findIndex((argument) => isOption(argument, name));
+  if (at === -1) return [];
+  return given[at] === name ? given.slice(at, at + 2) : given.slice(at, at + 1);
+}
+
+/** Its value, or undefined. */
+export function valueOf(given: readonly string[], name: string): string | undefined {
+  return valuesOf(given, name)[0];
+}
+
+/** The values of an option that may stand several times. */
+export function valuesOf(given: readonly string[], name: string): string[] {
+  return given.flatMap((argument, at) => {
+    if (!isOption(argument, name)) return [];
+    return [argument === name ? (given[at + 1] ?? '') : argument.slice(name.length + 1)];
+  });
+}
+
+const isOption = (argument: string, name: string) =>
+  argument === name || argument.startsWith(`${name}=`);

@@ -1,0 +1,42 @@
+/** Ports of this machine. */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** A name stands for both of its addresses: a service that listens on one of them is in the way. */
+const addressesOf = (host: string) => (host === 'localhost' ? ['127.0.0.1', '::1'] : [host]);
+
+/** Whether something listens there already. */
+export async function isTaken(host: string, port: number): Promise<boolean> {
+  for (const address of addressesOf(host)) {
+    const server = createServer();
+    try {
+      await once(server.listen({ host: address, port, exclusive: true }), 'listening');
+    } catch (error) {
+      // A machine without IPv6 has no such address: nothing is in the way there.
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return true;
+    } finally {
+      server.close();
+    }
+  }
+  return false;
+}
+
+/** The first port from `port` on that is free. */
+export async function freePort(host: string, port: number): Promise<number> {
+  let free = port;
+  while (await isTaken(host, free)) free += 1;
+  return free;
+}
+
+/** Whether something answers there. */
+export async function isListening(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

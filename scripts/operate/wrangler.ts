@@ -1,0 +1,55 @@
+/** The pinned wrangler: the one door to Cloudflare and to the local stores. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
+
+export interface Answer {
+  ok: boolean;
+  /** What it printed as its result. */
+  output: string;
+  /** Everything it printed, as a person reads it. */
+  said: string;
+}
+
+export interface Call {
+  /** For its standard input, such as the value of a secret: never an argument, which others can see. */
+  input?: string;
+  /** Lets it print and ask by itself. */
+  hand?: boolean;
+  env?: Record<string, string>;
+}
+
+export type Wrangler = (args: readonly string[], call?: Call) => Promise<Answer>;
+
+/** Where it is, below the project's folder. */
+export const wranglerPath = (root: string) => join(root, 'node_modules/wrangler/bin/wrangler.js');
+
+/** Runs in `root`. It asks no question (`CI`) unless it is handed the terminal. */
+export function wranglerIn(root: string): Wrangler {
+  return async (args, { input, hand = false, env = {} } = {}) => {
+    const child = spawn(process.execPath, [wranglerPath(root), ...args], {
+      cwd: root,
+      env: { ...process.env, ...(hand ? {} : { CI: 'true' }), ...env },
+      stdio: hand ? 'inherit' : 'pipe',
+    });
+    child.stdin?.end(input ?? '');
+    const [output, errors, code] = await Promise.all([
+      child.stdout ? text(child.stdout) : '',
+      child.stderr ? text(child.stderr) : '',
+      new Promise<number | null>((resolve, reject) => {
+        child.once('error', reject).once('close', resolve);
+      }),
+    ]);
+    return { ok: code === 0, output, said: stripVTControlCharacters(`${output}${errors}`) };
+  };
+}
+
+/** The one line of an error that says what went wrong. With `--json` it is the text of an object. */
+export function reasonOf({ output, said }: Answer): string {
+  const inJson = /"text": "(.*)"/.exec(output)?.[1];
+  const lines = said.split('\n').map((line) => line.trim());
+  const error = lines.find((line) => line.startsWith('✘'))?.replace(/^✘\s*\[ERROR\]\s*/, '');
+  const code = lines.find((line) => /\[code: [0-9]+\]/.test(line)) ?? '';
+  return inJson ?? `${error ?? 'wrangler failed'} ${code}`.trim();
+}

@@ -1,0 +1,103 @@
+/** With the real wrangler against a small Cloudflare: one account from nothing to a worker that runs. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deploy } from '../../scripts/operate/deploy.ts';
+import { examine } from '../../scripts/operate/doctor.ts';
+import { type Cloudflare, DATABASE_ID, KV_ID, startCloudflare } from './cloudflare.ts';
+import { makePlace, type Place } from './place.ts';
+
+const REMOTE = { remote: true, addresses: [] };
+
+describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, () => {
+  let cloudflare: Cloudflare;
+  let place: Place;
+  const said = () => place.said.join('\n');
+
+  beforeAll(async () => {
+    cloudflare = await startCloudflare();
+    place = makePlace(cloudflare.env);
+  });
+  beforeEach(() => {
+    place.said.length = 0;
+    cloudflare.changes.length = 0;
+  });
+  afterAll(async () => {
+    place.remove();
+    await cloudflare.stop();
+  });
+
+  it('creates nothing while nobody is there to agree, and names the commands', async () => {
+    expect(await deploy(place.site())).toBe(1);
+    expect(said()).toContain('npx wrangler kv namespace create edge-signup-KV');
+    expect(said()).toContain('npx wrangler d1 create edge-signup --location apac');
+    expect(cloudflare.changes).toEqual([]);
+  });
+
+  it('creates nothing that was not agreed to', async () => {
+    expect(await deploy(place.site(() => 'n'))).toBe(1);
+    expect(cloudflare.changes).toEqual([]);
+  });
+
+  it('makes the stores where the person says, and stops at what only the person knows', async () => {
+    const answers = (question: string) => (question.startsWith('Where') ? 'apac' : 'y');
+    expect(await deploy(place.site(answers))).toBe(1);
+    expect(place.read('wrangler.toml')).toContain(`\nid = "${KV_ID}"`);
+    expect(place.read('wrangler.toml')).toContain(`\ndatabase_id = "${DATABASE_ID}"`);
+    expect(place.read('wrangler.toml')).toContain('# A shield by client address');
+    expect(said()).toContain('✗ WEBHOOK_SECRET: is missing');
+    expect(said()).toContain('npx wrangler secret put WEBHOOK_SECRET');
+    expect(cloudflare.versions.map(({ bindings }) => bindings)).toEqual([[]]); // the draft with the secrets
+  });
+
+  it('made keys of 32 random bytes, and showed the pepper alone', async () => {
+    const keys = ['SECRET_KEY', 'PASSWORD_PEPPER'].map(
+      (name) => cloudflare.secrets.get(name) ?? '',
+    );
+    expect(keys.map((key) => Buffer.from(key, 'base64').byteLength)).toEqual([32, 32]);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('migrates before it deploys the code, without questions when nobody is there', async () => {
+    cloudflare.secrets.set('WEBHOOK_SECRET', 'whsec_c2VjcmV0');
+    expect(await deploy(place.site())).toBe(0);
+    expect(said()).toMatch(/✓ Applied 0000_init\.sql.*/);
+    expect(said()).toContain('Next: npm run doctor -- https://edge-signup.someone.workers.dev');
+    expect(said().indexOf('Applied')).toBeLessThan(said().indexOf('Deployed'));
+    expect(cloudflare.database?.('select name from d1_migrations')).not.toEqual([]);
+    expect(cloudflare.versions.at(-1)).toMatchObject({ limits: { cpu_ms: 5000 } });
+  });
+
+  it('finds nothing wrong with what was deployed', async () => {
+    expect(await examine(place.site(), REMOTE)).toBe(0);
+    expect(said()).toContain('✓ Its settings are complete');
+  });
+
+  it('sees what somebody changed in the dashboard', async () => {
+    const setting = cloudflare.versions.at(-1)?.bindings.find(({ name }) => name === 'ENVIRONMENT');
+    Object.assign(setting ?? {}, { text: 'development' });
+    cloudflare.secrets.delete('PASSWORD_PEPPER');
+    expect(await examine(place.site(), REMOTE)).toBe(1);
+    expect(said()).toContain('✗ ENVIRONMENT is "development"');
+    expect(said()).toContain('✗ The secret PASSWORD_PEPPER is not set');
+    cloudflare.secrets.set('PASSWORD_PEPPER', Buffer.alloc(32).toString('base64'));
+  });
+
+  it('says that the free plan is the reason', async () => {
+    cloudflare.isFree = true;
+    expect(await deploy(place.site())).toBe(1);
+    expect(said()).toContain('This account is on the free plan');
+  });
+
+  it('refuses a development setting before it asks anybody', async () => {
+    place.edit((text) => text.replace('ENVIRONMENT = "production"', 'ENVIRONMENT = "development"'));
+    expect(await deploy(place.site(() => 'y'))).toBe(1);
+    expect(said()).toContain('✗ ENVIRONMENT is "development"');
+    expect(cloudflare.changes).toEqual([]);
+  });
+});
+
+it('without a login the next command is to log in', { timeout: 30_000 }, async () => {
+  const place = makePlace();
+  expect(await deploy(place.site())).toBe(1);
+  expect(place.said.join('\n')).toContain('npx wrangler login');
+  place.remove();
+});

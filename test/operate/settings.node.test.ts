@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { readProject } from '../../scripts/operate/project.ts';
+import {
+  cpuFinding,
+  deployedSettings,
+  developmentSettings,
+  projectFindings,
+  settingProblems,
+  unusualSettings,
+} from '../../scripts/operate/settings.ts';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const OWN = ['SECRET_KEY', 'PASSWORD_PEPPER'];
+const project = readProject(process.cwd());
+const texts = (findings: { text: string }[]) => findings.map(({ text }) => text);
+
+describe('a development setting', () => {
+  it.each([
+    [{ ENVIRONMENT: 'development' }, 'ENVIRONMENT is "development"'],
+    [{ SMS_PROVIDERS: 'aliyun, console' }, 'SMS_PROVIDERS names console'],
+    [{ PASSWORD_ITERATIONS: '599999' }, 'PASSWORD_ITERATIONS is 599999'],
+    [{ SECRET_KEY: KEY }, 'SECRET_KEY stands in wrangler.toml'],
+    [{ PASSWORD_PEPPER_PREVIOUS: KEY }, 'PASSWORD_PEPPER_PREVIOUS stands in wrangler.toml'],
+    [{ TWILIO_AUTH_TOKEN: 'x' }, 'TWILIO_AUTH_TOKEN stands in wrangler.toml'],
+    [{ ALIYUN_ENDPOINT: 'http://127.0.0.1:8799' }, 'ALIYUN_ENDPOINT names this machine'],
+    [
+      { ALLOWED_ORIGINS: 'https://a.test,http://localhost:5173' },
+      'ALLOWED_ORIGINS names this machine',
+    ],
+    [{ ALLOWED_ORIGINS: 'https://www.example.com' }, 'ALLOWED_ORIGINS is still the example'],
+    [{ WEBOTP_HOST: 'www.example.com' }, 'WEBOTP_HOST is still the example'],
+  ])('%j is refused', (vars, text) => {
+    const [finding, ...others] = developmentSettings({ ENVIRONMENT: 'production', ...vars });
+    expect(finding).toMatchObject({ level: 'wrong', text: expect.stringContaining(text) });
+    expect(others).toEqual([]);
+  });
+
+  it('is none of the defaults, and says no secret', () => {
+    expect(developmentSettings(project.vars)).toEqual([]);
+    expect(JSON.stringify(developmentSettings({ SECRET_KEY: KEY }))).not.toContain(KEY);
+  });
+});
+
+describe('the settings of a deployed worker', () => {
+  const twilio = { SMS_PROVIDERS: 'twilio', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_FROM: '+861' };
+
+  it('are complete when secrets fill what variables leave open', () => {
+    expect(deployedSettings(twilio, [...OWN, 'TWILIO_AUTH_TOKEN'])).toEqual([]);
+    const vars = { SMS_PROVIDERS: 'webhook', WEBHOOK_URL: 'https://sms.signup.test' };
+    expect(deployedSettings(vars, [...OWN, 'WEBHOOK_SECRET'])).toEqual([]);
+    expect(
+      deployedSettings({ SMS_PROVIDERS: 'webhook' }, [...OWN, 'WEBHOOK_SECRET', 'WEBHOOK_URL']),
+    ).toEqual([]);
+  });
+
+  it('name each that is missing, and how to set it', () => {
+    const findings = deployedSettings({ SMS_PROVIDERS: 'aliyun' }, OWN);
+    expect(findings).toContainEqual({
+      level: 'wrong',
+      text: 'ALIYUN_ACCESS_KEY_SECRET: is missing',
+      next: 'npx wrangler secret put ALIYUN_ACCESS_KEY_SECRET',
+    });
+    expect(findings).toContainEqual({
+      level: 'wrong',
+      text: 'ALIYUN_SIGN_NAME: is missing',
+      next: 'set it under [vars] in wrangler.toml',
+    });
+  });
+
+  it('need a vendor and keys', () => {
+    expect(texts(deployedSettings({ SMS_PROVIDERS: '' }, []))).toEqual([
+      'SECRET_KEY: is missing',
+      'PASSWORD_PEPPER: is missing',
+      'SMS_PROVIDERS: must name at least one provider',
+    ]);
+  });
+});
+
+it('a local setting is judged by the worker itself', () => {
+  const local = { ENVIRONMENT: 'development', SMS_PROVIDERS: 'console', PASSWORD_PEPPER: KEY };
+  expect(settingProblems({ ...local, SECRET_KEY: KEY })).toEqual([]);
+  expect(settingProblems({ ...local, SECRET_KEY: 'abc' })).toEqual([
+    'SECRET_KEY: must be base64 of 32 bytes',
+  ]);
+  expect(settingProblems(local)).toEqual(['SECRET_KEY: is missing']);
+});
+
+it('the project as it is has nothing wrong', () => {
+  expect(projectFindings(project)).toEqual([]);
+  expect(unusualSettings(project.vars)).toEqual([]);
+});
+
+it.each([
+  [{ kv_namespaces: [] }, 'does not have the binding KV'],
+  [{ ratelimits: [] }, 'does not have the binding DRAW_LIMIT'],
+  [{ observability: { logs: {} } }, 'Invocation logs are on'],
+  [{ triggers: { crons: [] } }, 'never swept'],
+])('a project with %j does not pass', (change, text) => {
+  expect(texts(projectFindings({ ...project, ...change })).join()).toContain(text);
+});
+
+it.each([{ SIGNUP: 'off' }, { SMS_DAILY_BUDGET: '0' }, { SMS_BRAKE: 'off' }])(
+  '%j is said, and not refused',
+  (vars) => {
+    expect(unusualSettings(vars)).toMatchObject([{ level: 'warning' }]);
+  },
+);
+
+describe('the CPU limit', () => {
+  it.each([
+    [100, undefined, 'good'],
+    [100, 200, 'good'],
+    [100, 199, 'wrong'],
+    [100, 10, 'wrong'],
+  ])('with a hash of %d ms and a limit of %s ms is %s', async (hashMs, limitMs, level) => {
+    expect(await cpuFinding({}, limitMs, async () => hashMs)).toMatchObject({ level });
+  });
+
+  it('is compared with the iterations that are set', async () => {
+    const asked: number[] = [];
+    await cpuFinding({ PASSWORD_ITERATIONS: '700000' }, 5000, async (n) => asked.push(n));
+    expect(asked).toEqual([700_000]);
+  });
+});

@@ -1,0 +1,72 @@
+/** What keeps `npm start` from starting, as it is run, in a folder of its own. That it starts: test/e2e. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/operate/ports.ts';
+import { makePlace, type Place } from './place.ts';
+
+const GUARD = './scripts/node-version.cjs';
+
+describe('npm start', { timeout: 30_000 }, () => {
+  let place: Place;
+  beforeEach(() => {
+    place = makePlace();
+  });
+  afterEach(() => place.remove());
+
+  async function start(port: number) {
+    const args = ['-r', GUARD, 'scripts/start.ts', '--port', String(port)];
+    const child = spawn(process.execPath, args, {
+      cwd: place.root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, errors, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+    return { code: Number(code), out, errors };
+  }
+
+  it('names a port that is taken, and one that is not', async () => {
+    const other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, out, errors } = await start(port);
+    other.close();
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      new RegExp(`^Port ${port} is taken.*npm start -- --port [0-9]+\nNothing was started.\n$`),
+    );
+    expect(out).toBe('');
+  });
+
+  it.each([
+    [
+      'SECRET_KEY=abc',
+      'SECRET_KEY: must be base64 of 32 bytes; PASSWORD_PEPPER: is missing. Mend .dev.vars',
+    ],
+    ['', 'SECRET_KEY: is missing; PASSWORD_PEPPER: is missing'],
+  ])('with %j in .dev.vars says what is wrong', async (line, message) => {
+    writeFileSync(
+      join(place.root, '.dev.vars'),
+      `${line}\nENVIRONMENT=development\nSMS_PROVIDERS=console\n`,
+    );
+    const { code, errors } = await start(await freePort('localhost', 19_000));
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+    expect(errors).not.toContain('    at '); // no stack trace
+  });
+});
+
+it.each(['18.20.0', '20.11.1', '22.12.0'])('Node %s is told what to do', (version) => {
+  const code = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); require('${GUARD}')`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^This is Node ${version}, .*npm ci.*\n$`));
+});
