@@ -17,10 +17,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ACCOUNTS } from './mutants/accounts.ts';
 import { CODES } from './mutants/codes.ts';
+import { LIFE } from './mutants/life.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { SHIELDS } from './mutants/shields.ts';
 
-const MUTANTS: readonly Mutant[] = [...CODES, ...ACCOUNTS, ...SHIELDS];
+const MUTANTS: readonly Mutant[] = [...CODES, ...ACCOUNTS, ...LIFE, ...SHIELDS];
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const COPIED = [
   'src',

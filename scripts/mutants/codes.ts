@@ -53,7 +53,12 @@ export const CODES = [
       ['is null and ${guards.failuresSince} is null', 'is null', 'the cap of failures'],
       ['and ${hasRoom(now, purpose, policy, isTrickle)}', '', 'budget and brake'],
       ["in ('pending', 'sent')`, 1)", "in ('sent')`, 1)", 'the cooldown of a pending issue'],
-      ["<> 'refused'`", "<> 'none'`", 'a refused send not counting'],
+      ["not in ('refused', 'unsent')`", "not in ('unsent')`", 'a refused send not counting'],
+      [
+        "not in ('refused', 'unsent')`",
+        "not in ('refused')`",
+        'what our own store kept from being sent not counting',
+      ],
       ["in ('refused', 'unknown')`", "in ('refused')`", 'an unknown send counting as a failure'],
       ['offset ${limit - 1}', 'offset ${limit}', 'the last one of a window (one too many)'],
       ['> ${now - windowMs}', '>= ${now - windowMs}', 'the exact end of a window'],
@@ -65,7 +70,7 @@ export const CODES = [
       ['[correct, settle]))[1]', '[settle, correct]))[0]', 'correcting the count before settling'],
       ['    sms - 1,\n', '    Math.min(sms - 1, 0),\n', 'counting every SMS of a failover'],
       [
-        "if (changesOf(result) !== 1) throw new Error('the issue is not there to settle');",
+        "if (!isSettled) throw new Error('the issue is not there to settle');",
         '',
         'the check that the settling was recorded',
       ],
@@ -158,9 +163,9 @@ export const CODES = [
     ['smscode', 'faults', 'proof/late'],
     [
       [
-        "await settleQuietly(ledger, issue, { outcome: 'refused', sms: 0 }); // no vendor was asked",
+        'await settleQuietly(ledger, issue, UNSENT); // it may be open without our knowing',
         '',
-        'freeing the slot when the code could not be stored',
+        'freeing the slot when our own store failed',
       ],
       [
         'const settled = await settleQuietly(ledger, issue, delivery)',

@@ -18,7 +18,7 @@ export const SHIELDS = [
         'distrust of what D1 counts',
       ],
       [
-        "if (row && Object.values(row).includes(undefined)) throw new Error('D1 returned another row');",
+        "if (rows.some(isOther)) throw new Error('D1 returned another row');",
         '',
         'distrust of what D1 finds',
       ],

@@ -1,0 +1,365 @@
+/** Guards of the account's later life: errands, events, passwords, sessions, names, leaving, export, import. */
+import { mutantsOf } from './mutant.ts';
+
+const VISITING = 'visiting(ledger, guest)';
+
+export const LIFE = [
+  ...mutantsOf(
+    'src/sms/errands.ts',
+    ['purposes', 'blocked', 'login-by-code', 'account-leave', 'proof/late-account'],
+    [
+      ['when ${isBlocked(mobile)} then', 'when 0 then', 'a blocked mobile having no code'],
+      ['case when not ${isVisitor(errand, now)} then', 'case when 0 then', 'the session to leave'],
+      ['and ${users.mobile} = ${mobile})`', ')`', 'whose session it is'],
+      ['${isLive(tokenHash, now)}', '${isLive(tokenHash, 0)}', 'that session being alive'],
+      ['when not ${registered} then', 'when 0 then', 'an account to log in to'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sms/redeem.ts',
+    ['login-by-code', 'account-password', 'races', 'faults'],
+    [
+      [
+        "if (recalled) throw new Error('the batch did not happen');",
+        '',
+        'saying 4001 when nobody knows whether the code was used',
+      ],
+      ['if (row.ours && row.userId', 'if (row.userId', 'the code being used by this request'],
+      [
+        'and(eq(users.mobile, issue.mobile), ours)',
+        'eq(users.mobile, issue.mobile)',
+        'doing nothing for the loser of a race',
+      ],
+      ['and(eq(users.mobile, issue.mobile), ours)', 'ours', 'doing it for the owner alone'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/events.ts',
+    [
+      'account-events',
+      'account-name',
+      'account-password',
+      'account-sessions',
+      'proof/late-account',
+      'proof/every-fault',
+    ],
+    [
+      [
+        "if (!verdictOf(await verdict).recorded) throw new Error('the batch did not happen');",
+        '',
+        'saying 4001 when nobody knows whether the account was changed',
+      ],
+      ['    eq(securityEvents.kind, kind),\n', '', 'a failed try being no change'],
+      [
+        'eq(securityEvents.id, requestId), inArray(securityEvents.kind, FAILED_TRIES)',
+        'eq(securityEvents.id, requestId)',
+        'a fault forgetting a try, and nothing that was done',
+      ],
+      [
+        '.onConflictDoUpdate({ target: securityEvents.id, set: { kind } })',
+        '.onConflictDoNothing()',
+        'a try that proved right being no failure',
+      ],
+      [
+        'sql`${eq(users.mobile, mobile)} and ${taken}`',
+        'eq(users.mobile, mobile)',
+        'the try being taken',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/login.ts',
+    ['blocked', 'imported', 'sessions', 'proof/late-account'],
+    [
+      ['    not(blocked),\n', '', 'a blocked mobile not logging in'],
+      [
+        '.where(and(owner, sql`',
+        '.where(and(eq(users.id, user.userId), sql`',
+        'replacing the hash that was checked',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/login-by-code.ts',
+    ['login-by-code'],
+    [
+      ["purpose: 'login'", "purpose: 'reset'", 'logging in with a code for that'],
+      ['      endReplaced(ledger, session),\n', '', 'ending the session that came with it'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/tries.ts',
+    ['sessions', 'account-password', 'races'],
+    [
+      [
+        '    uncount(ledger, anywhere),\n  ] as const;\n}\n\n/** Gives',
+        "    uncount(ledger, ''),\n  ] as const;\n}\n\n/** Gives",
+        'giving the mobile its try back on success',
+      ],
+      [
+        'countTry(ledger, anywhere, isReserved(ledger, subjects))',
+        'countTry(ledger, anywhere, sql`true`)',
+        'counting both or neither',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/password.ts',
+    ['account-password', 'account-sessions', 'proof/late-account'],
+    [
+      ["purpose: 'reset'", "purpose: 'login'", 'resetting with a code for that'],
+      [`and(${VISITING}, unchanged)`, VISITING, 'the old password being the one that was checked'],
+      [
+        `and(${VISITING}, unchanged)`,
+        'and(eq(users.id, userId), unchanged)',
+        'the session living that changes the password',
+      ],
+      [
+        'and(eq(users.id, userId), recorded)',
+        'eq(users.id, userId)',
+        'a refused change changing nothing',
+      ],
+      ['ne(sessions.tokenHash, tokenHash), ', '', 'keeping the session that asks'],
+      [
+        'ne(sessions.tokenHash, tokenHash), guard)',
+        'ne(sessions.tokenHash, tokenHash))',
+        'a refused change ending no session',
+      ],
+      ['and(eq(sessions.userId, user.id), ne', 'and(ne', 'ending nobody else’s sessions'],
+      ['        ...clearTries(ledger, subjects),\n', '', 'forgiving the tries after a change'],
+      [
+        '.where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`)',
+        '.where(sql`0`)',
+        'a reset ending every session',
+      ],
+      [
+        "    endReplaced(ledger, session), // it may be somebody else's\n",
+        '',
+        'a reset ending the session that came with it',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/sessions.ts',
+    ['account-sessions', 'proof/late-account'],
+    [
+      ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
+      ['    gt(sessions.expiresAt, ledger.now),\n', '', 'that session being alive'],
+      [
+        ' and exists (select 1 from ${sessions} where ${theirs})`',
+        '`',
+        'there being such a session',
+      ],
+      [
+        `sql\`\${${VISITING}} and exists`,
+        'sql`"users"."id" = ${guest.user.id} and exists',
+        'the session living that ends one',
+      ],
+      [
+        `const owner = ${VISITING};`,
+        'const owner = sql`"users"."id" = ${guest.user.id}`;',
+        'the session living that ends the others',
+      ],
+      [
+        'and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now))',
+        'eq(sessions.userId, guest.user.id)',
+        'listing live sessions alone',
+      ],
+      [
+        'and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now))',
+        'gt(sessions.expiresAt, now)',
+        'listing one’s own sessions alone',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/leave.ts',
+    ['account-leave', 'proof/late-account'],
+    [
+      ["purpose: 'delete'", "purpose: 'login'", 'leaving with a code for that'],
+      [`and(${VISITING}, guard)`, VISITING, 'the password being the one that was checked'],
+      [`and(${VISITING}, guard)`, 'and(eq(users.id, id), guard)', 'the session living that leaves'],
+      [
+        'and(eq(sessions.userId, id), gone)',
+        'eq(sessions.userId, id)',
+        'a refused leave ending no session',
+      ],
+      [
+        'and(eq(securityEvents.userId, id), gone)',
+        'eq(securityEvents.userId, id)',
+        'a refused leave forgetting nothing',
+      ],
+      [
+        "if (!verdictOf(await verdict).done) throw new Error('the batch did not happen');",
+        '',
+        'saying 4001 when nobody knows whether the account is gone',
+      ],
+      [
+        '[redeem, count], ours, ours)',
+        '[redeem, count], ours, isGone(guest))',
+        'one code for one leave',
+      ],
+      [
+        'clearTries(ledger, subjects);',
+        'clearTries(ledger, { here: "", anywhere: "" });',
+        'forgiving the tries of who leaves',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/name.ts',
+    ['account-name', 'proof/late-account'],
+    [
+      [
+        "if (isForeignMobile(name, guest.user.mobile)) return { verdict: 'name_malformed' };",
+        '',
+        'a name not being the mobile of somebody else',
+      ],
+      [
+        `owner: ${VISITING}`,
+        'owner: eq(users.id, guest.user.id)',
+        'the session living that renames',
+      ],
+      [
+        'and(eq(users.id, guest.user.id), recorded)',
+        'eq(users.id, guest.user.id)',
+        'a refused rename changing nothing',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/name.ts',
+    ['account-name'],
+    [
+      ['<>&"\']/u', ']/u', 'a name meaning nothing in HTML'],
+      ['\\p{Bidi_Control}', '', 'a name leaving the direction of text alone'],
+      ['[\\p{Cc}', '[', 'a name without controls'],
+      ['return fits && ', 'return ', 'the length of a name'],
+      ['VISIBLE.test(name) && ', '', 'a name that can be seen'],
+      [".normalize('NFKC')\n", '\n', 'look-alikes of a mobile'],
+      ["    .replace(/^(00)?86(?=1)/, '');", '    .trim();', 'the country code of a mobile'],
+      [' && digits !== own', '', 'one’s own mobile being a name'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/export.ts',
+    ['account-events', 'proof/every-fault'],
+    [
+      [
+        '.where(eq(sessions.userId, user.id))',
+        '.where(sql`1`)',
+        'exporting one’s own sessions alone',
+      ],
+      ['.where(eq(smsIssues.mobile, user.mobile))', '', 'exporting one’s own codes alone'],
+      ['.where(eq(securityEvents.userId, user.id))', '', 'reading one’s own events alone'],
+      ['.where(tried)', '', 'exporting one’s own tries alone'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/routes.ts',
+    ['hang-up', 'account-leave', 'envelope'],
+    [
+      ["'password-resets'),\n    finishAnyway,", "'password-resets'),", 'the waitUntil of a reset'],
+      [
+        "valid('json', leaving),\n    limit,\n    loggedIn,\n    finishAnyway,",
+        "valid('json', leaving),\n    limit,\n    loggedIn,",
+        'the waitUntil of a leave',
+      ],
+      [
+        "valid('json', naming),\n    limit,\n    loggedIn,\n    finishAnyway,",
+        "valid('json', naming),\n    limit,\n    loggedIn,",
+        'the waitUntil of a rename',
+      ],
+      [
+        "valid('json', passwordChange),\n    limit,\n    loggedIn,\n    finishAnyway,",
+        "valid('json', passwordChange),\n    limit,\n    loggedIn,",
+        'the waitUntil of a new password',
+      ],
+      [
+        "    sameSite,\n    limitBody,\n    valid('json', reset),",
+        "    limitBody,\n    valid('json', reset),",
+        'the check of the site on a reset',
+      ],
+      [
+        "    sameSite,\n    limitBody,\n    valid('json', leaving),",
+        "    limitBody,\n    valid('json', leaving),",
+        'the check of the site on a leave',
+      ],
+      [
+        "    sameSite,\n    limitBody,\n    valid('json', naming),",
+        "    limitBody,\n    valid('json', naming),",
+        'the check of the site on a rename',
+      ],
+      [
+        "    sameSite,\n    limitBody,\n    valid('json', passwordChange),",
+        "    limitBody,\n    valid('json', passwordChange),",
+        'the check of the site on a new password',
+      ],
+      ['      clearSessionToken(c);\n', '', 'taking the cookie of who leaves'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/routes.ts',
+    ['hang-up', 'envelope', 'account-sessions'],
+    [
+      [
+        ".delete('/', sameSite, limit, loggedIn, finishAnyway,",
+        ".delete('/', sameSite, limit, loggedIn,",
+        'the waitUntil of ending the others',
+      ],
+      [
+        ".delete('/:id', sameSite, limit, loggedIn, finishAnyway,",
+        ".delete('/:id', sameSite, limit, loggedIn,",
+        'the waitUntil of ending one',
+      ],
+      [
+        ".delete('/', sameSite, limit,",
+        ".delete('/', limit,",
+        'the check of the site on ending the others',
+      ],
+      [
+        ".delete('/:id', sameSite, limit,",
+        ".delete('/:id', limit,",
+        'the check of the site on ending one',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sessions/sessions.ts',
+    ['account-sessions'],
+    [
+      [
+        'Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS)',
+        'now + LIFETIME_MS',
+        'the end of a session that is always used',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/imported.ts',
+    ['imported'],
+    [
+      ['/^pbkdf2:', '/pbkdf2:', 'the beginning of an old hash'],
+      ['{64})$/', '{64})/', 'the end of an old hash'],
+      [
+        'if (Number(iterations) > ITERATIONS_PER_CALL) return NEEDS_RESET;',
+        '',
+        'old hashes that cannot be checked here',
+      ],
+      ['await hmac(pepper.key, derived)', 'derived', 'the pepper of an old hash'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/users/password.ts',
+    ['imported', 'password'],
+    [
+      [
+        'stored !== null && stored !== NEEDS_RESET',
+        'stored !== null',
+        'a user without a password that can be checked',
+      ],
+      ['!isNative || hash.iterations', 'hash.iterations', 'replacing an old hash at log-in'],
+      ['if (hash.iterations < policy.iterations) {', 'if (false) {', 'an old hash being no faster'],
+    ],
+  ),
+];

@@ -1,0 +1,121 @@
+/** Requests about an account whose world has changed before their last word: they do nothing, and say so. */
+import { describe, expect, it } from 'vitest';
+import { accountCode, changeName, changePassword, isLive, leave } from '../support/account.ts';
+import {
+  createWorld,
+  MOBILE,
+  PASSWORD,
+  type Reply,
+  sessionIn,
+  type World,
+} from '../support/world.ts';
+
+interface Late {
+  /** The batch that decides is the n-th of the request. */
+  decidesAt: number;
+  /** The purpose of the code that it needs. */
+  purpose?: string;
+  act: (world: World, session: string, code: string) => Promise<Reply>;
+}
+
+const del = (path: string) => (world: World, session: string) =>
+  world.call(path, { method: 'DELETE', session });
+const byPassword: Record<string, Late> = {
+  'PUT /user/password': {
+    decidesAt: 3,
+    act: (world, session) => changePassword(world, session, PASSWORD),
+  },
+  'DELETE /user': {
+    decidesAt: 3,
+    act: (world, session) => leave(world, session, { password: PASSWORD }),
+  },
+};
+const bySession: Record<string, Late> = {
+  ...byPassword,
+  'DELETE /user with a code': {
+    decidesAt: 3,
+    purpose: 'delete',
+    act: (world, session, code) => leave(world, session, { sms_code: code }),
+  },
+  'PUT /user/name': { decidesAt: 2, act: (world, session) => changeName(world, session, '小明') },
+  'DELETE /sessions': { decidesAt: 2, act: del('/sessions') },
+  'DELETE /sessions/:id': {
+    decidesAt: 2,
+    act: async (world, session) => {
+      const [row] = await world.rows('select id from sessions order by rowid desc limit 1');
+      return del(`/sessions/${String(row?.['id'])}`)(world, session);
+    },
+  },
+};
+
+/** Runs that SQL just before the n-th round trip to D1 from now on. */
+function before(world: World, at: number, sql: string): void {
+  const { stores } = world;
+  const run = stores.run.bind(stores);
+  let trips = 0;
+  stores.run = async (operation, work, nonsense) => {
+    if (operation === 'd1') trips += 1;
+    if (operation === 'd1' && trips === at) await world.db.prepare(sql).run();
+    return run(operation, work, nonsense);
+  };
+}
+
+/** Two sessions, the older of which asks, and what there is of the account. */
+async function prepare(world: World, { purpose }: Late) {
+  const { code, session } =
+    purpose === undefined
+      ? { code: '', session: await world.signUp() }
+      : await accountCode(world, purpose);
+  const other = sessionIn(await world.logIn(MOBILE, PASSWORD));
+  const account = () => world.rows('select name, password_hash from users');
+  return { account, code, other, session };
+}
+
+describe('a session that ends while it asks', () => {
+  it.each(Object.entries(bySession))('does no %s', async (_, late) => {
+    const world = createWorld();
+    const { account, code, other, session } = await prepare(world, late);
+    const as = await account();
+    const events = await world.rows('select kind from security_events');
+    const first = 'delete from sessions where rowid = (select min(rowid) from sessions)';
+    before(world, late.decidesAt, first);
+    expect((await late.act(world, session, code)).errno).not.toBe('0');
+    expect(await account()).toEqual(as);
+    expect(await isLive(world, other)).toBe(true);
+    const tries = (await world.rows('select kind from security_events')).slice(events.length);
+    expect(tries.every(({ kind }) => String(kind).endsWith('_failed'))).toBe(true);
+  });
+
+  it('asks for no code to leave', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    world.advance(24 * 3_600_000);
+    const captcha = { ...(await world.captcha()), purpose: 'delete' };
+    expect((await world.askCode(MOBILE, captcha, { session })).errno).toBe('4101');
+  });
+});
+
+describe('a password that is changed while it is being checked', () => {
+  const changed = "update users set password_hash = 'another'";
+
+  it.each(Object.entries(byPassword))('does no %s', async (_, late) => {
+    const world = createWorld();
+    const { account, code, other, session } = await prepare(world, late);
+    before(world, late.decidesAt, changed);
+    expect((await late.act(world, session, code)).errno).toBe('4106');
+    expect(await account()).toEqual([{ name: MOBILE, password_hash: 'another' }]);
+    for (const live of [session, other]) expect(await isLive(world, live)).toBe(true);
+    const kinds = await world.rows('select kind from security_events order by rowid desc limit 1');
+    expect(kinds).toEqual([{ kind: 'password_failed' }]);
+  });
+
+  it('is not replaced by a better hash of the old one', async () => {
+    await createWorld().signUp();
+    const world = createWorld({ PASSWORD_ITERATIONS: '2000' });
+    before(world, 2, changed);
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4004');
+    expect(await world.rows('select password_hash as hash from users')).toEqual([
+      { hash: 'another' },
+    ]);
+  });
+});
