@@ -1,5 +1,5 @@
 /**
- * The promises under generated weather. `PROOF_RUNS=n` runs n generated lives of the service (60 by default);
+ * The promises under generated weather. `PROOF_RUNS=n` runs n generated lives of the service (50 by default);
  * a failure prints the smallest life that shows it, and the command that plays it again.
  */
 import { env } from 'cloudflare:workers';
@@ -12,14 +12,14 @@ import { throwIfFailed } from './replay.ts';
 import { step } from './steps.ts';
 
 const { PROOF_RUNS, PROOF_SEED, PROOF_PATH } = env;
-const RUNS = Number(PROOF_RUNS || 60);
+const RUNS = Number(PROOF_RUNS || 50);
 const STEPS_PER_LIFE = 40;
 const LONGEST_MS = 4 * 3_600_000;
 
 const climate = fc.record({
   seed: fc.nat(),
   policy: fc.record({
-    budget: fc.constantFrom(3, 8, 1000),
+    budget: fc.constantFrom(3, 8, 1000, 1000),
     brake: fc.option(
       fc.record({ floor: fc.constantFrom(2, 4), ratio: fc.constantFrom(0.2, 0.9) }),
       {
