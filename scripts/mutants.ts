@@ -94,13 +94,22 @@ function killerOf({ file, text, replacement, tests, why }: Mutant): string | nul
   }
 }
 
-/** The first red test of these files, or null. A run that ends without a report is red as well. */
+/** The first red test of these files, one after the other, or null. */
 function redTest(files: readonly string[]): string | null {
+  for (const file of files) {
+    const red = redTestIn(file);
+    if (red !== null) return red;
+  }
+  return null;
+}
+
+/** A run that ends without a report is red as well. */
+function redTestIn(file: string): string | null {
   const output = join(copy, 'report.json');
   rmSync(output, { force: true });
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   const reporting = ['--bail=1', '--reporter=json', `--outputFile=${output}`];
-  spawnSync(process.execPath, [vitest, 'run', '--project=worker', ...reporting, ...files], {
+  spawnSync(process.execPath, [vitest, 'run', '--project=worker', ...reporting, file], {
     cwd: copy,
     env: { ...process.env, ...SETTINGS },
     timeout: LONGEST_MS,

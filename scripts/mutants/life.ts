@@ -6,7 +6,7 @@ const VISITING = 'visiting(ledger, guest)';
 export const LIFE = [
   ...mutantsOf(
     'src/sms/errands.ts',
-    ['purposes', 'blocked', 'login-by-code', 'account-leave', 'proof/late-account'],
+    ['blocked', 'purposes', 'proof/late-account', 'account-leave', 'login-by-code'],
     [
       ['when ${isBlocked(mobile)} then', 'when 0 then', 'a blocked mobile having no code'],
       ['case when not ${isVisitor(errand, now)} then', 'case when 0 then', 'the session to leave'],
@@ -36,11 +36,10 @@ export const LIFE = [
   ...mutantsOf(
     'src/users/events.ts',
     [
+      'proof/late-account',
       'account-events',
       'account-name',
       'account-password',
-      'account-sessions',
-      'proof/late-account',
       'proof/every-fault',
     ],
     [
@@ -69,7 +68,7 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/sessions/login.ts',
-    ['blocked', 'imported', 'sessions', 'proof/late-account'],
+    ['blocked', 'proof/late-account'],
     [
       ['    not(blocked),\n', '', 'a blocked mobile not logging in'],
       [
@@ -105,7 +104,7 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/account/password.ts',
-    ['account-password', 'account-sessions', 'proof/late-account'],
+    ['proof/late-account', 'account-password', 'account-sessions'],
     [
       ["purpose: 'reset'", "purpose: 'login'", 'resetting with a code for that'],
       [`and(${VISITING}, unchanged)`, VISITING, 'the old password being the one that was checked'],
@@ -141,7 +140,7 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/account/sessions.ts',
-    ['account-sessions', 'proof/late-account'],
+    ['proof/late-account', 'account-sessions'],
     [
       ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
       ['    gt(sessions.expiresAt, ledger.now),\n', '', 'that session being alive'],
@@ -174,7 +173,7 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/account/leave.ts',
-    ['account-leave', 'proof/late-account'],
+    ['proof/late-account', 'account-leave'],
     [
       ["purpose: 'delete'", "purpose: 'login'", 'leaving with a code for that'],
       [`and(${VISITING}, guard)`, VISITING, 'the password being the one that was checked'],
@@ -257,7 +256,7 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/account/routes.ts',
-    ['hang-up', 'account-leave', 'envelope'],
+    ['hang-up', 'envelope', 'account-leave'],
     [
       ["'password-resets'),\n    finishAnyway,", "'password-resets'),", 'the waitUntil of a reset'],
       [

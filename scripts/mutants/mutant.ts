@@ -6,7 +6,7 @@ export interface Mutant {
   replacement: string;
   /** What is missing then. */
   why: string;
-  /** Where a test should notice. */
+  /** Where a test should notice, the likeliest first. */
   tests: readonly string[];
 }
 

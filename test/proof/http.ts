@@ -4,7 +4,7 @@ import { type Call, requestOf } from '../support/world.ts';
 import type { Answered, Seen } from './explain.ts';
 import { userAgentOf } from './model-reading.ts';
 import type { Answer } from './model.ts';
-import type { Request } from './requests.ts';
+import type { Request, RequestOf } from './requests.ts';
 
 /** What stands for a session outside: its token, and its public id. Both by the request that started it. */
 export interface Names {
@@ -23,49 +23,57 @@ export function toHttp(request: Request, by: number, { tokens, ids }: Names): gl
   return requestOf(path, { ...call, headers, ...(session === undefined ? {} : { session }) });
 }
 
-function callOf(request: Request, ids: Names['ids']): Call & { path: string } {
-  switch (request.kind) {
-    case 'draw':
-      return { path: `/${request.spoken ? 'audiocode' : 'imagecode'}/${request.page}` };
-    case 'ask': {
-      const { page, purpose, text } = request;
-      const query = new URLSearchParams({ id: page, text, purpose });
-      return { path: `/smscode/${request.mobile}?${query.toString()}` };
-    }
-    case 'register':
-    case 'reset': {
-      const { mobile, code, password } = request;
-      const path = request.kind === 'reset' ? '/password-resets' : '/users';
-      return { path, method: 'POST', body: { mobile, sms_code: code, password } };
-    }
-    case 'login': {
-      const { mobile, password } = request;
-      return { path: '/sessions', method: 'POST', body: { mobile, password } };
-    }
-    case 'login-by-code': {
-      const { mobile, code } = request;
-      return { path: '/sessions', method: 'POST', body: { mobile, sms_code: code } };
-    }
-    case 'change-password': {
-      const body = { old_password: request.password, password: request.next };
-      return { path: '/user/password', method: 'PUT', body };
-    }
-    case 'leave':
-      return { path: '/user', method: 'DELETE', body: { password: request.password } };
-    case 'leave-by-code':
-      return { path: '/user', method: 'DELETE', body: { sms_code: request.code } };
-    case 'rename':
-      return { path: '/user/name', method: 'PUT', body: { name: request.name } };
-    case 'end-one':
-      return { path: `/sessions/${ids.get(request.target ?? 0) ?? 'x'}`, method: 'DELETE' };
-    case 'end-others':
-      return { path: '/sessions', method: 'DELETE' };
-    case 'logout':
-      return { path: '/session', method: 'DELETE' };
-    case 'look':
-    case 'read':
-      return { path: request.path };
-  }
+type Sent = Call & { path: string };
+type Calls = {
+  [Kind in Request['kind']]: (request: RequestOf<Kind>, ids: Names['ids']) => Sent;
+};
+const CALLS: Calls = {
+  draw: ({ page, spoken }) => ({ path: `/${spoken ? 'audiocode' : 'imagecode'}/${page}` }),
+  ask: ({ mobile, page, purpose, text }) => {
+    const query = new URLSearchParams({ id: page, text, purpose });
+    return { path: `/smscode/${mobile}?${query.toString()}` };
+  },
+  register: ({ mobile, code, password }) => ({
+    path: '/users',
+    method: 'POST',
+    body: { mobile, sms_code: code, password },
+  }),
+  reset: ({ mobile, code, password }) => ({
+    path: '/password-resets',
+    method: 'POST',
+    body: { mobile, sms_code: code, password },
+  }),
+  login: ({ mobile, password }) => ({
+    path: '/sessions',
+    method: 'POST',
+    body: { mobile, password },
+  }),
+  'login-by-code': ({ mobile, code }) => ({
+    path: '/sessions',
+    method: 'POST',
+    body: { mobile, sms_code: code },
+  }),
+  'change-password': ({ password, next }) => ({
+    path: '/user/password',
+    method: 'PUT',
+    body: { old_password: password, password: next },
+  }),
+  leave: ({ password }) => ({ path: '/user', method: 'DELETE', body: { password } }),
+  'leave-by-code': ({ code }) => ({ path: '/user', method: 'DELETE', body: { sms_code: code } }),
+  rename: ({ name }) => ({ path: '/user/name', method: 'PUT', body: { name } }),
+  'end-one': ({ target }, ids) => ({
+    path: `/sessions/${ids.get(target ?? 0) ?? 'x'}`,
+    method: 'DELETE',
+  }),
+  'end-others': () => ({ path: '/sessions', method: 'DELETE' }),
+  logout: () => ({ path: '/session', method: 'DELETE' }),
+  look: ({ path }) => ({ path }),
+  read: ({ path }) => ({ path }),
+};
+
+function callOf(request: Request, ids: Names['ids']): Sent {
+  const call = CALLS[request.kind] as (...given: unknown[]) => Sent;
+  return call(request, ids);
 }
 
 /** `ids` may learn the names of its sessions until `matches` is asked. */

@@ -1,6 +1,6 @@
 /** The request that a wish becomes, with what its owner knows by then. */
 import type { Proof } from './proof.ts';
-import type { Request } from './requests.ts';
+import type { Request, RequestOf } from './requests.ts';
 import { ERRANDS, type Wish } from './steps.ts';
 
 const MOBILES = [0, 1, 2, 3, 4, 5].map((n) => `1380013800${n}`);
@@ -11,46 +11,108 @@ const PATHS = ['/sessions', '/user/events', '/user/export'] as const;
 
 export const mobileOf = (who: number) => at(MOBILES, who);
 
-export function requestOf(proof: Proof, each: Wish): Request {
-  const { page, who } = each;
-  const mobile = mobileOf(who);
-  const session = sessionOf(proof, each);
-  const address = at(ADDRESSES, page);
-  const next = at(PASSWORDS, each.password);
-  switch (each.what) {
-    case 'draw':
-      return { kind: 'draw', page: at(PAGES, page), spoken: page === 0 && each.gapMs === 1 };
-    case 'ask': {
-      const texts = proof.pages.get(at(PAGES, page)) ?? [];
-      const text = pick(each, texts, ['????', '', '　'], [...proof.pages.values()].flat());
-      const purpose = ERRANDS[each.errand];
-      return { kind: 'ask', page: at(PAGES, page), mobile, purpose, text: text || '?', session };
-    }
-    case 'register':
-    case 'reset':
-      return { kind: each.what, mobile, code: codeOf(proof, each), password: next, session };
-    case 'login-by-code':
-      return { kind: each.what, mobile, code: codeOf(proof, each), session };
-    case 'leave-by-code':
-      return { kind: each.what, code: codeOf(proof, each), session };
-    case 'login':
-      return { kind: each.what, mobile, password: passwordOf(proof, each), address, session };
-    case 'change-password':
-      return { kind: each.what, password: passwordOf(proof, each), next, address, session };
-    case 'leave':
-      return { kind: each.what, password: passwordOf(proof, each), address, session };
-    case 'look':
-      return { kind: each.what, path: page === 0 ? '/user' : '/session', session };
-    case 'read':
-      return { kind: each.what, path: at(PATHS, page), address, session };
-    case 'rename':
-      return { kind: each.what, name: at(['小明', mobile, mobileOf(who + 1)], page), session };
-    case 'end-one':
-      return { kind: each.what, target: targetOf(proof, each), session };
-    case 'end-others':
-    case 'logout':
-      return { kind: each.what, session };
-  }
+/** What a person has at hand: their mobile, a cookie or none, the secrets that they know or guess. */
+interface Means {
+  wish: Wish;
+  mobile: string;
+  session: number | null;
+  address: string;
+  text: () => string;
+  code: () => string;
+  /** The password that they take for theirs. */
+  password: () => string;
+  /** The one that they want to have. */
+  next: string;
+  target: () => number | null;
+}
+
+type Intents = { [Kind in Request['kind']]: (means: Means) => RequestOf<Kind> };
+const INTENTS: Intents = {
+  draw: ({ wish: { gapMs, page } }) => ({
+    kind: 'draw',
+    page: at(PAGES, page),
+    spoken: page === 0 && gapMs === 1,
+  }),
+  ask: ({ mobile, session, text, wish: { errand, page } }) => {
+    const purpose = ERRANDS[errand];
+    return { kind: 'ask', page: at(PAGES, page), mobile, purpose, text: text() || '?', session };
+  },
+  register: ({ code, mobile, next, session }) => ({
+    kind: 'register',
+    mobile,
+    code: code(),
+    password: next,
+    session,
+  }),
+  reset: ({ code, mobile, next, session }) => ({
+    kind: 'reset',
+    mobile,
+    code: code(),
+    password: next,
+    session,
+  }),
+  'login-by-code': ({ code, mobile, session }) => ({
+    kind: 'login-by-code',
+    mobile,
+    code: code(),
+    session,
+  }),
+  'leave-by-code': ({ code, session }) => ({ kind: 'leave-by-code', code: code(), session }),
+  login: ({ address, mobile, password, session }) => ({
+    kind: 'login',
+    mobile,
+    password: password(),
+    address,
+    session,
+  }),
+  'change-password': ({ address, next, password, session }) => ({
+    kind: 'change-password',
+    password: password(),
+    next,
+    address,
+    session,
+  }),
+  leave: ({ address, password, session }) => ({
+    kind: 'leave',
+    password: password(),
+    address,
+    session,
+  }),
+  look: ({ session, wish: { page } }) => ({
+    kind: 'look',
+    path: page === 0 ? '/user' : '/session',
+    session,
+  }),
+  read: ({ address, session, wish: { page } }) => ({
+    kind: 'read',
+    path: at(PATHS, page),
+    address,
+    session,
+  }),
+  rename: ({ mobile, session, wish: { page, who } }) => ({
+    kind: 'rename',
+    name: at(['小明', mobile, mobileOf(who + 1)], page),
+    session,
+  }),
+  'end-one': ({ session, target }) => ({ kind: 'end-one', target: target(), session }),
+  'end-others': ({ session }) => ({ kind: 'end-others', session }),
+  logout: ({ session }) => ({ kind: 'logout', session }),
+};
+
+export function requestOf(proof: Proof, wish: Wish): Request {
+  const { page, password, what, who } = wish;
+  const texts = proof.pages.get(at(PAGES, page)) ?? [];
+  return INTENTS[what]({
+    wish,
+    mobile: mobileOf(who),
+    session: sessionOf(proof, wish),
+    address: at(ADDRESSES, page),
+    text: () => pick(wish, texts, ['????', '', '　'], [...proof.pages.values()].flat()),
+    code: () => codeOf(proof, wish),
+    password: () => passwordOf(proof, wish),
+    next: at(PASSWORDS, password),
+    target: () => targetOf(proof, wish),
+  });
 }
 
 const sessionsOf = ({ state, tokens }: Proof, mobile: string) => {

@@ -90,31 +90,22 @@ function endedSessionsStayEnded(answers: Answered[]): void {
 const needsSession = ({ kind }: Request) =>
   !['ask', 'register', 'login', 'login-by-code', 'reset'].includes(kind);
 
+const ENDS_ALL = ['register', 'reset', 'leave', 'leave-by-code'];
+const ENDS_OTHERS = ['change-password', 'end-others'];
+const ENDS_OWN = ['logout', 'login', 'login-by-code', ...ENDS_ALL];
+
 /** The sessions that are over once that was answered `0`. What began in the same step may have come after. */
 function endedBy(answers: Answered[], { request, step }: Answered): (number | null)[] {
-  const theirs = () =>
-    answers
-      .filter((one) => one.step < step && isDone(one) && isStart(one.request))
-      .filter((one) => mobileOf(answers, one.request) === mobileOf(answers, request))
-      .map(({ by }) => by);
-  switch (request.kind) {
-    case 'logout':
-    case 'login':
-    case 'login-by-code':
-      return [request.session];
-    case 'register':
-    case 'reset':
-    case 'leave':
-    case 'leave-by-code':
-      return [request.session, ...theirs()];
-    case 'change-password':
-    case 'end-others':
-      return theirs().filter((by) => by !== request.session);
-    case 'end-one':
-      return [request.target];
-    default:
-      return [];
-  }
+  if (!('session' in request)) return [];
+  const { kind, session } = request;
+  if (kind === 'end-one') return [request.target];
+  const own = ENDS_OWN.includes(kind) ? [session] : [];
+  if (!ENDS_ALL.includes(kind) && !ENDS_OTHERS.includes(kind)) return own;
+  const theirs = answers
+    .filter((one) => one.step < step && isDone(one) && isStart(one.request))
+    .filter((one) => mobileOf(answers, one.request) === mobileOf(answers, request))
+    .map(({ by }) => by);
+  return [...own, ...theirs.filter((by) => ENDS_ALL.includes(kind) || by !== session)];
 }
 
 const isStart = ({ kind }: Request) =>

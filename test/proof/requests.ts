@@ -56,42 +56,40 @@ export type Request =
   | EndOthers
   | LogOut;
 
+export type RequestOf<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
+
+type Courses = {
+  [Kind in Request['kind']]: (
+    state: State,
+    visit: Visit,
+    request: RequestOf<Kind>,
+    terms: Terms,
+  ) => Course;
+};
+const COURSES: Courses = {
+  draw,
+  ask,
+  register,
+  login: logIn,
+  'login-by-code': logInByCode,
+  reset,
+  'change-password': changePassword,
+  leave,
+  'leave-by-code': leaveByCode,
+  look,
+  read,
+  rename,
+  'end-one': endOne,
+  'end-others': endOthers,
+  logout: logOut,
+};
+
 export function courseOf(state: State, visit: Visit, request: Request, terms: Terms): Course {
-  switch (request.kind) {
-    case 'draw':
-      return draw(visit);
-    case 'ask':
-      return ask(state, visit, request, terms);
-    case 'register':
-      return register(state, visit, request);
-    case 'login':
-      return logIn(state, visit, request);
-    case 'login-by-code':
-      return logInByCode(state, visit, request);
-    case 'reset':
-      return reset(state, visit, request);
-    case 'change-password':
-      return changePassword(state, visit, request);
-    case 'leave':
-      return leave(state, visit, request);
-    case 'leave-by-code':
-      return leaveByCode(state, visit, request);
-    case 'look':
-      return look(state, visit, request);
-    case 'read':
-      return read(state, visit, request);
-    case 'rename':
-      return rename(state, visit, request);
-    case 'end-one':
-      return endOne(state, visit, request);
-    case 'end-others':
-      return endOthers(state, visit, request);
-    case 'logout':
-      return logOut(state, visit, request);
-  }
+  const course = COURSES[request.kind] as (...given: unknown[]) => Course;
+  return course(state, visit, request, terms);
 }
 
-function* draw(visit: Visit): Generator<void, Answer, void> {
+function* draw(_state: State, visit: Visit): Generator<void, Answer, void> {
   yield* [];
   return { reason: visit.ask('kv.put') ? 'drawn' : 'captcha_unsaved' };
 }
