@@ -131,6 +131,15 @@ describe('POST /sessions with a code when a store fails', () => {
     }
   });
 
+  it('calls no code expired because the batch that uses it did not happen', async () => {
+    const world = createWorld();
+    const code = await loginCode(world);
+    world.stores.forget();
+    world.stores.fail('d1', 'before', 2);
+    expect(await world.logInByCode(MOBILE, code)).toMatchObject(FAILED);
+    expect((await world.logInByCode(MOBILE, code)).errno).toBe('0');
+  });
+
   it('goes on when only an answer was lost', async () => {
     for (const at of [1, 2]) {
       const world = createWorld();

@@ -119,6 +119,16 @@ describe('tries at a password', () => {
     }
   });
 
+  it('cost the mobile none of its hundred when they are right, or refused at the address', async () => {
+    const world = createWorld();
+    const counted = () => world.rows('select max(count) as n from login_tries');
+    await world.signUp();
+    for (let tries = 0; tries < 3; tries++) await world.logIn(MOBILE, PASSWORD);
+    expect(await counted()).toEqual([{ n: 0 }]);
+    for (let tries = 0; tries < 9; tries++) await world.logIn(MOBILE, 'x');
+    expect(await counted()).toEqual([{ n: 5 }]);
+  });
+
   it('count by address, an IPv6 one by its /64', async () => {
     const world = createWorld();
     const from = (address: string) => ({ headers: { 'CF-Connecting-IP': address } });

@@ -47,6 +47,7 @@ async function play(world: World, scene: Scene, weather: Partial<Forecast>): Pro
 
 /** What may become of a call and of the one after it. In short runs, what differs most. */
 const SHORT: readonly (readonly [Fate, Fate?])[] = [
+  ['before'],
   ['before', 'before'],
   ['after'],
   ['after', 'before'],
