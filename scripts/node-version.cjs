@@ -1,11 +1,11 @@
 // Loaded before each command (`node -r`), so that an old Node or a missing install is one line and no stack trace.
 // Plain JavaScript of long ago: whatever runs it must be able to read it.
 'use strict';
-const { existsSync } = require('fs');
-const { join } = require('path');
+const fs = require('fs');
+const path = require('path');
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (!existsSync(join(__dirname, '../node_modules/wrangler'))) {
+if (!fs.existsSync(path.join(__dirname, '../node_modules/wrangler'))) {
   stop('The packages are not installed. Run: npm ci');
 }
 if (major < 22 || (major === 22 && minor < 18)) {
