@@ -33,6 +33,7 @@ const ROWS = {
     '请求过于频繁,请稍后重试',
     'Too many requests, please try again later',
   ],
+  unhealthy: ['4001', 503, '数据库查询错误', 'A store does not answer'],
   store_failed: ['4001', 503, '数据库查询错误', 'Database error'],
 
   voice_unreadable: ['4302', 503, '文件读写错误', 'The audio could not be read'],
@@ -118,6 +119,7 @@ const REAL_STATUS: ReadonlySet<Reason> = new Set([
   'wrong_method',
   'body_too_large',
   'internal',
+  'unhealthy',
 ]);
 
 /** The envelope and the status of an answer. */

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { accountRoutes, resetRoutes } from './account/routes.ts';
 import { audioRoutes, imageRoutes } from './captcha/routes.ts';
 import { type App, provide } from './context.ts';
+import { healthRoutes } from './health.ts';
 import { onFault, onUnknownPath } from './middleware.ts';
 import { sessionRoutes, sessionsRoutes } from './sessions/routes.ts';
 import type { ProvidersOf } from './setup.ts';
@@ -28,6 +29,7 @@ const headers = secureHeaders({
 export function createApp(vendors: ProvidersOf = providersOf) {
   const app = new Hono<App>()
     .use(noStore, headers, provide(vendors))
+    .route('/healthz', healthRoutes)
     .route('/api/v1.0/imagecode', imageRoutes)
     .route('/api/v1.0/audiocode', audioRoutes)
     .route('/api/v1.0/smscode', smsRoutes)

@@ -153,6 +153,11 @@ const settings = z
     SMS_BRAKE_FLOOR: wholeNumber(200, 1, 1_000_000_000),
     SMS_BRAKE_RATIO: z.prefault(share, '0.2'),
     WEBOTP_HOST: z.optional(hostname),
+    HEALTH_TOKEN: z.optional(
+      z
+        .string()
+        .check(z.regex(/^[!-~]{16,}$/, 'must be 16 characters or more of ASCII without spaces')),
+    ),
   })
   .check(
     z.refine((s) => s.ENVIRONMENT !== 'production' || !s.SMS_PROVIDERS.includes('console'), {

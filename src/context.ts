@@ -11,7 +11,10 @@ import { type ProvidersOf, type Setup, setUp } from './setup.ts';
 import type { Guest } from './users/users.ts';
 
 export interface App {
-  Bindings: Env;
+  Bindings: Env & {
+    /** Where it is bound, each answer is a data point. */
+    ANALYTICS?: AnalyticsEngineDataset;
+  };
   Variables: Setup & {
     ledger: Ledger;
     /** Prints a line that lets a developer go on. Only in development, and only for a request to this machine. */
@@ -30,7 +33,8 @@ export function provide(providersOf: ProvidersOf) {
     const requestId = crypto.randomUUID();
     const log = createLog({ request_id: requestId });
     const userAgent = (c.req.header('User-Agent') ?? '').slice(0, USER_AGENT_CHARACTERS);
-    c.set('ledger', { db: drizzle(c.env.DB), requestId, now: Date.now(), log, userAgent });
+    const db = drizzle(c.env.DB);
+    c.set('ledger', { db, requestId, now: Date.now(), log, spent: {}, userAgent });
 
     let setup = setups.get(c.env);
     if (setup === undefined) {
@@ -65,9 +69,8 @@ export interface AnswerDetails {
   attemptsLeft?: number | undefined;
 }
 
-/** Sends an answer of the contract and writes the request's one line of log. */
+/** Sends an answer of the contract, and reports it. */
 export function answer(c: Context<App>, reason: Reason, details: AnswerDetails = {}) {
-  const { ledger } = c.var;
   const mode = (c.var.config as Config | undefined)?.ERROR_STATUS ?? '200';
   const { body, status } = answerOf(reason, languageOf(c.req.header('Accept-Language')), mode);
   let { data } = details;
@@ -79,13 +82,17 @@ export function answer(c: Context<App>, reason: Reason, details: AnswerDetails =
     c.header('Retry-After', String(seconds));
     data = { ...data, retry_after: seconds };
   }
-  ledger.log('info', 'answer', {
-    route: `${c.req.method} ${c.req.routePath}`,
-    reason,
-    errno: body.errno,
-    status,
-    mobile: c.var.mobile,
-    ms: Date.now() - ledger.now,
-  });
+  report(c, reason, body.errno, status);
   return c.json(data === undefined ? body : { ...body, data }, status);
+}
+
+/** Writes the request's one line of log, and its data point: route, reason, and how long each store took. No person. */
+export function report(c: Context<App>, reason: Reason, errno = '0', status = 200): void {
+  const { ledger, mobile } = c.var;
+  const { spent } = ledger;
+  const route = `${c.req.method} ${c.req.routePath}`;
+  const ms = Date.now() - ledger.now;
+  ledger.log('info', 'answer', { route, reason, errno, status, mobile, ms, ...spent });
+  const doubles = [ms, spent.d1_ms ?? 0, spent.kv_ms ?? 0, spent.sms_ms ?? 0];
+  c.env.ANALYTICS?.writeDataPoint({ indexes: [reason], blobs: [route, reason], doubles });
 }

@@ -2,7 +2,7 @@
 import { desc, eq, inArray } from 'drizzle-orm';
 import type { Language } from '../answers.ts';
 import { EVENTS_SHOWN } from '../config.ts';
-import { allRows, ask, type Ledger } from '../db/ledger.ts';
+import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { loginTries, securityEvents, sessions, smsIssues } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
@@ -18,7 +18,7 @@ const eventsOf = ({ db }: Ledger, { user }: Guest) =>
 
 /** The account's latest security events. */
 export async function listEvents(ledger: Ledger, guest: Guest, language: Language) {
-  const rows = await ask('store_failed', async () =>
+  const rows = await askLedger(ledger, 'store_failed', async () =>
     allRows(await eventsOf(ledger, guest).limit(EVENTS_SHOWN)),
   );
   return rows.map(({ kind, at, userAgent }) => ({
@@ -39,10 +39,14 @@ export async function exportAccount(ledger: Ledger, guest: Guest, subjects: TryS
     db.select().from(smsIssues).where(eq(smsIssues.mobile, user.mobile)),
     db.select().from(loginTries).where(tried).orderBy(loginTries.until),
   ] as const;
-  const [sessionRows, eventRows, issueRows, tryRows] = await ask('store_failed', async () => {
-    const found = await db.batch(queries);
-    return [allRows(found[0]), allRows(found[1]), allRows(found[2]), allRows(found[3])] as const;
-  });
+  const [sessionRows, eventRows, issueRows, tryRows] = await askLedger(
+    ledger,
+    'store_failed',
+    async () => {
+      const found = await db.batch(queries);
+      return [allRows(found[0]), allRows(found[1]), allRows(found[2]), allRows(found[3])] as const;
+    },
+  );
   return {
     user: presentUser(user),
     sessions: sessionRows.map((row) => ({

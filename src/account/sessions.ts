@@ -1,7 +1,7 @@
 /** The sessions of an account, as its owner sees and ends them. */
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Language } from '../answers.ts';
-import { allRows, ask, type Ledger } from '../db/ledger.ts';
+import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
@@ -10,9 +10,10 @@ import { changeAccount } from '../users/events.ts';
 import { endOthers } from './password.ts';
 
 /** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */
-export async function listSessions({ db, now }: Ledger, guest: Guest, language: Language) {
+export async function listSessions(ledger: Ledger, guest: Guest, language: Language) {
+  const { db, now } = ledger;
   const live = and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now));
-  const rows = await ask('store_failed', async () =>
+  const rows = await askLedger(ledger, 'store_failed', async () =>
     allRows(
       await db.select().from(sessions).where(live).orderBy(desc(sessions.createdAt), sessions.id),
     ),

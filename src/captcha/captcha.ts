@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { CAPTCHA_LENGTH, CAPTCHA_LIFETIME_S, SECOND_MS, SPOKEN_CAPTCHA_LENGTH } from '../config.ts';
-import { ask } from '../db/ledger.ts';
+import { askKv, type Ledger } from '../db/ledger.ts';
 import { digestMatches, keyedDigest, randomId } from '../lib/crypto.ts';
 import type { Drawing } from './claims.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from './draw.ts';
@@ -17,16 +17,19 @@ export const CAPTCHA_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 const record = z.object({ draw_id: z.string(), digest: z.string(), expires_at: z.number() });
 
+/** When it is asked, and whose time it takes. */
+type Asker = Pick<Ledger, 'now' | 'spent'>;
+
 /** Draws a new text under `id`, replacing whatever was there. Throws a Fault when it cannot be stored. */
 export async function issueCaptcha(
   kv: KVNamespace,
   key: CryptoKey,
   id: string,
-  now: number,
+  asker: Asker,
 ): Promise<{ text: string; svg: string }> {
   const random = cryptoRandom();
   const text = randomText(random, CAPTCHA_ALPHABET, CAPTCHA_LENGTH);
-  await hold(kv, key, { id, text }, now);
+  await hold(kv, key, { id, text }, asker);
   return { text, svg: drawCaptcha(text, random) };
 }
 
@@ -36,11 +39,11 @@ export async function issueSpokenCaptcha(
   key: CryptoKey,
   voices: readonly Voice[],
   id: string,
-  now: number,
+  asker: Asker,
 ): Promise<{ text: string; wav: Uint8Array<ArrayBuffer> }> {
   const random = cryptoRandom();
   const text = randomText(random, '0123456789', SPOKEN_CAPTCHA_LENGTH);
-  await hold(kv, key, { id, text }, now);
+  await hold(kv, key, { id, text }, asker);
   return { text, wav: speakDigits(text, voices, random) };
 }
 
@@ -48,15 +51,15 @@ async function hold(
   kv: KVNamespace,
   key: CryptoKey,
   { id, text }: { id: string; text: string },
-  now: number,
+  asker: Asker,
 ): Promise<void> {
   const drawId = randomId();
   const held: z.infer<typeof record> = {
     draw_id: drawId,
     digest: await keyedDigest(key, 'captcha', drawId, fold(text)),
-    expires_at: now + CAPTCHA_LIFETIME_S * SECOND_MS,
+    expires_at: asker.now + CAPTCHA_LIFETIME_S * SECOND_MS,
   };
-  await ask('captcha_unsaved', () =>
+  await askKv(asker, 'captcha_unsaved', () =>
     kv.put(keyOf(id), JSON.stringify(held), { expirationTtl: CAPTCHA_LIFETIME_S }),
   );
 }
@@ -66,14 +69,14 @@ export async function checkCaptcha(
   kv: KVNamespace,
   keys: readonly CryptoKey[],
   { id, text }: { id: string; text: string },
-  now: number,
+  asker: Asker,
 ): Promise<{ verdict: 'absent' } | { verdict: 'right' | 'wrong'; drawing: Drawing }> {
   if (!CAPTCHA_ID.test(id)) return { verdict: 'absent' };
-  const held = await ask('captcha_unreadable', async () => {
+  const held = await askKv(asker, 'captcha_unreadable', async () => {
     const found = await kv.get(keyOf(id));
     return found === null ? null : record.parse(JSON.parse(found));
   });
-  if (held === null || held.expires_at <= now) return { verdict: 'absent' };
+  if (held === null || held.expires_at <= asker.now) return { verdict: 'absent' };
   const drawing = { drawId: held.draw_id, expiresAt: held.expires_at };
   const right = await digestMatches(keys, held.digest, 'captcha', held.draw_id, fold(text));
   return { verdict: right ? 'right' : 'wrong', drawing };

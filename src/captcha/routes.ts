@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { languageOf } from '../answers.ts';
-import type { App } from '../context.ts';
+import { type App, report } from '../context.ts';
 import { limitByAddress, notByHead, valid, wrongMethod } from '../middleware.ts';
 import { CAPTCHA_ID, issueCaptcha, issueSpokenCaptcha } from './captcha.ts';
 import { loadVoices } from './voices.ts';
@@ -14,8 +14,9 @@ export const imageRoutes = new Hono<App>()
   .get('/:id', notByHead, valid('param', params), limit, async (c) => {
     const { captchaKeys, developer, ledger } = c.var;
     const { id } = c.req.valid('param');
-    const { text, svg } = await issueCaptcha(c.env.KV, captchaKeys[0], id, ledger.now);
+    const { text, svg } = await issueCaptcha(c.env.KV, captchaKeys[0], id, ledger);
     developer(`dev captcha ${id} ${text}`);
+    report(c, 'ok');
     return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
   })
   .all('/:id', wrongMethod('GET'));
@@ -28,8 +29,9 @@ export const audioRoutes = new Hono<App>()
     const language = languageOf(c.req.header('Accept-Language'));
     const voices = await loadVoices(c.env.ASSETS, language);
     const key = captchaKeys[0];
-    const { text, wav } = await issueSpokenCaptcha(c.env.KV, key, voices, id, ledger.now);
+    const { text, wav } = await issueSpokenCaptcha(c.env.KV, key, voices, id, ledger);
     developer(`dev captcha ${id} ${text}`);
+    report(c, 'ok');
     return c.body(wav, 200, { 'Content-Type': 'audio/wav' });
   })
   .all('/:id', wrongMethod('GET'));

@@ -8,6 +8,7 @@ import { Fault, type Reason } from '../answers.ts';
 import { STORE_TIMEOUT_MS } from '../config.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { describeError, type Log } from '../lib/log.ts';
+import { type Spent, timed } from '../lib/spent.ts';
 
 export interface Ledger {
   db: DrizzleD1Database;
@@ -16,11 +17,28 @@ export interface Ledger {
   /** Unix milliseconds at which the request arrived. Every window of the request is counted from it. */
   now: number;
   log: Log;
+  /** How long the request has waited so far, and for whom. */
+  spent: Spent;
   /** What the client calls itself, cut to what is kept of it; '' if it says nothing. */
   userAgent: string;
 }
 
-/** Asks a store once. Throws `Fault(reason)` if it fails, hangs or answers nonsense. */
+/** Asks D1 once. Throws `Fault(reason)` if it fails, hangs or answers nonsense. */
+export const askLedger = <T>(
+  { spent }: Pick<Ledger, 'spent'>,
+  reason: Reason,
+  work: () => PromiseLike<T>,
+): Promise<T> => timed(spent, 'd1_ms', () => ask(reason, work));
+
+/** The same for KV. */
+export const askKv = <T>(
+  { spent }: Pick<Ledger, 'spent'>,
+  reason: Reason,
+  work: () => PromiseLike<T>,
+  retryAfterMs?: number,
+): Promise<T> => timed(spent, 'kv_ms', () => ask(reason, work, retryAfterMs));
+
+/** The same for any store. */
 export async function ask<T>(
   reason: Reason,
   work: () => PromiseLike<T>,
@@ -44,10 +62,10 @@ export async function decide<T>(
   recall: () => PromiseLike<T>,
 ): Promise<T> {
   try {
-    return await ask(reason, batch);
+    return await askLedger(ledger, reason, batch);
   } catch (error) {
     ledger.log('warn', 'decision_recalled', { reason, error: describeError(error) });
-    return await ask(reason, recall);
+    return await askLedger(ledger, reason, recall);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { and, eq, gt, sql, type SQL } from 'drizzle-orm';
 import { SECOND_MS, SESSION_ABSOLUTE_LIFETIME_S, SESSION_LIFETIME_S } from '../config.ts';
-import { ask, changesOf, type Ledger } from '../db/ledger.ts';
+import { askLedger, changesOf, type Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
@@ -75,7 +75,7 @@ export async function prolongSession(
     .set({ expiresAt: end, lastSeenAt: now })
     .where(isLive(tokenHash, now));
   try {
-    const changes = await ask('store_failed', async () => changesOf(await prolong));
+    const changes = await askLedger(ledger, 'store_failed', async () => changesOf(await prolong));
     return changes === 1 ? end : null;
   } catch (error) {
     log('warn', 'session_not_prolonged', { error: describeError(error) });
@@ -93,7 +93,9 @@ export async function endSession(ledger: Ledger, token: string | undefined): Pro
   const record = recordEvent(ledger, 'logged_out', owner);
   const end = db.delete(sessions).where(live);
   return (
-    (await ask('store_failed', async () => changesOf((await db.batch([record, end]))[1]))) === 1
+    (await askLedger(ledger, 'store_failed', async () =>
+      changesOf((await db.batch([record, end]))[1]),
+    )) === 1
   );
 }
 

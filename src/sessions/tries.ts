@@ -10,7 +10,7 @@ import {
   LOGIN_TRIES,
   LOGIN_TRIES_ANYWHERE,
 } from '../config.ts';
-import { ask, type Ledger, named } from '../db/ledger.ts';
+import { askLedger, type Ledger, named } from '../db/ledger.ts';
 import { loginTries } from '../db/schema.ts';
 import { keyedDigest } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
@@ -86,7 +86,7 @@ export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects)
 async function giveBack(ledger: Ledger, uncounts: [Uncount, Uncount]): Promise<void> {
   const { db, log } = ledger;
   try {
-    await ask('login_store_failed', () => db.batch([...uncounts, forgetTry(ledger)]));
+    await askLedger(ledger, 'login_store_failed', () => db.batch([...uncounts, forgetTry(ledger)]));
   } catch (error) {
     log('warn', 'try_not_returned', { error: describeError(error) });
   }

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { Fault } from '../answers.ts';
 import { KV_RETRY_MS, KV_STALE_MS, SMS_CODE_LIFETIME_S } from '../config.ts';
-import { ask } from '../db/ledger.ts';
+import { askKv, type Ledger } from '../db/ledger.ts';
 import { digestMatches, keyedDigest } from '../lib/crypto.ts';
 import type { Issue } from './issues.ts';
 
@@ -16,25 +16,27 @@ const record = z.object({ digest: z.string() });
 
 /** Holds the code of an issue for its lifetime. Throws a Fault when KV refuses. */
 export async function holdCode(
+  ledger: Ledger,
   kv: KVNamespace,
   key: CryptoKey,
   { issueId, purpose }: Issue,
   code: string,
 ): Promise<void> {
   const held: z.infer<typeof record> = { digest: await keyedDigest(key, purpose, issueId, code) };
-  await ask('sms_unsaved', () =>
+  await askKv(ledger, 'sms_unsaved', () =>
     kv.put(keyOf(issueId), JSON.stringify(held), { expirationTtl: SMS_CODE_LIFETIME_S }),
   );
 }
 
 /** Whether `code` is the one of the issue. Throws a Fault when KV cannot say, or has lost it. */
 export async function matchesCode(
+  ledger: Ledger,
   kv: KVNamespace,
   keys: readonly CryptoKey[],
   { issueId, purpose }: Pick<Issue, 'issueId' | 'purpose'>,
   code: string,
 ): Promise<boolean> {
-  const found = await ask('code_unreadable', () => kv.get(keyOf(issueId)), KV_RETRY_MS);
+  const found = await askKv(ledger, 'code_unreadable', () => kv.get(keyOf(issueId)), KV_RETRY_MS);
   return digestMatches(keys, digestIn(found), purpose, issueId, code);
 }
 

@@ -28,7 +28,7 @@ export async function withCode<T>(
   if (taken.verdict === 'untaken') return { verdict: 'code_wrong', attemptsLeft };
   const issue = { ...errand, issueId };
   try {
-    const right = await matchesCode(sms.kv, sms.keys, issue, code);
+    const right = await matchesCode(ledger, sms.kv, sms.keys, issue, code);
     return right ? await act(issue) : { verdict: 'code_wrong', attemptsLeft };
   } catch (fault) {
     await returnTry(ledger, issueId);

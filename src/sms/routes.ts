@@ -40,7 +40,7 @@ export const smsRoutes = new Hono<App>()
       const { captchaKeys, developer, ledger, sms } = c.var;
       const { mobile } = c.req.valid('param');
       const { purpose, ...shown } = c.req.valid('query');
-      const captcha = await checkCaptcha(c.env.KV, captchaKeys, shown, ledger.now);
+      const captcha = await checkCaptcha(c.env.KV, captchaKeys, shown, ledger);
       if (captcha.verdict === 'absent') return answer(c, 'captcha_expired');
       if (captcha.verdict === 'wrong') {
         const spent = await spendDrawing(ledger, captcha.drawing);

@@ -8,6 +8,7 @@ import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { randomCode, randomId } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
+import { timed } from '../lib/spent.ts';
 import { holdCode } from './codes.ts';
 import { deliver, type Delivery } from './deliver.ts';
 import { type Issue, openIssue, settleIssue, UNSENT } from './issues.ts';
@@ -43,7 +44,7 @@ export async function sendCode(
   try {
     const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);
     if (verdict !== 'opened') return { reason: verdict, ...wait };
-    await holdCode(sms.kv, sms.keys[0], issue, code);
+    await holdCode(ledger, sms.kv, sms.keys[0], issue, code);
   } catch (fault) {
     await settleQuietly(ledger, issue, UNSENT); // it may be open without our knowing
     throw fault;
@@ -51,7 +52,9 @@ export async function sendCode(
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
   const text = smsText(code, minutes, language, sms.policy.WEBOTP_HOST, purpose);
   const message = { mobile, code, minutes, purpose, text, sendId: issue.issueId };
-  const delivery = await deliver(sms.providers, message, sms.policy, ledger.log);
+  const delivery = await timed(ledger.spent, 'sms_ms', () =>
+    deliver(sms.providers, message, sms.policy, ledger.log),
+  );
   const settled = await settleQuietly(ledger, issue, delivery);
   if (delivery.outcome !== 'sent') return { reason: ANSWER[delivery.outcome] };
   // Sent, and nobody can say so later: the code is dead, and the user is told so.

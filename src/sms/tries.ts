@@ -5,7 +5,7 @@
 import { and, desc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Reason } from '../answers.ts';
 import { SMS_CODE_TRIES } from '../config.ts';
-import { ask, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { askLedger, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { describeError } from '../lib/log.ts';
 import { forgetTry, noteTry } from '../users/events.ts';
@@ -58,7 +58,7 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
     .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
 
   const recall = async () => readVerdict(verdictOf(await verdict), ledger, take);
-  if (!take) return ask(unasked, recall);
+  if (!take) return askLedger(ledger, unasked, recall);
   try {
     return await decide(
       ledger,
@@ -119,7 +119,7 @@ async function giveBack(ledger: Ledger, where: SQL | undefined): Promise<void> {
     .set({ attempts: sql`${smsIssues.attempts} - 1` })
     .where(and(where, gt(smsIssues.attempts, 0)));
   try {
-    await ask('signup_ledger_failed', () => db.batch([uncharge, forgetTry(ledger)]));
+    await askLedger(ledger, 'signup_ledger_failed', () => db.batch([uncharge, forgetTry(ledger)]));
   } catch (error) {
     log('warn', 'try_not_returned', { error: describeError(error) });
   }

@@ -1,7 +1,7 @@
 /** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
 import { eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { ask, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { askLedger, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { localTime } from '../lib/time.ts';
 import {
@@ -111,12 +111,13 @@ export const visiting = ({ now }: Ledger, { tokenHash, user }: Guest) =>
 
 /** Who a session token belongs to, or null when it belongs to nobody. One read. */
 export async function findVisitor(
-  { db, now }: Ledger,
+  ledger: Ledger,
   token: string | undefined,
 ): Promise<Visitor | null> {
+  const { db, now } = ledger;
   const tokenHash = await tokenHashOf(token);
   if (tokenHash === null) return null;
-  const found = await ask('store_failed', async () =>
+  const found = await askLedger(ledger, 'store_failed', async () =>
     firstRow(
       await db
         .select({

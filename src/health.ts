@@ -1,0 +1,37 @@
+/**
+ * `/healthz`: whether the worker runs and is configured. `?deep=1` asks its stores too, for whoever has the
+ * HEALTH_TOKEN; for others there is no such thing. Statuses are real in both modes: it is a machine that asks.
+ */
+import { sql } from 'drizzle-orm';
+import { Hono } from 'hono';
+import { answer, type App } from './context.ts';
+import { askKv, askLedger } from './db/ledger.ts';
+import { bytesOf, constantTimeEqual, sha256 } from './lib/crypto.ts';
+import { wrongMethod } from './middleware.ts';
+
+export const healthRoutes = new Hono<App>()
+  .get('/', async (c) => {
+    if (c.req.query('deep') === undefined) return answer(c, 'ok');
+    const { config, ledger } = c.var;
+    const isTrusted = await bears(c.req.header('Authorization'), config.HEALTH_TOKEN);
+    if (!isTrusted) return answer(c, 'unknown_path');
+    const [kv, d1] = await Promise.all([
+      succeeds(askKv(ledger, 'unhealthy', () => c.env.KV.get('healthz'))),
+      succeeds(askLedger(ledger, 'unhealthy', () => ledger.db.run(sql`select 1`))),
+    ]);
+    return answer(c, kv && d1 ? 'ok' : 'unhealthy', { data: { kv, d1, ...ledger.spent } });
+  })
+  .all('/', wrongMethod('GET'));
+
+/** Compares digests, so that time tells neither the token nor its length. */
+async function bears(header: string | undefined, token: string | undefined): Promise<boolean> {
+  if (header === undefined || token === undefined) return false;
+  const [given, expected] = await Promise.all([sha256(header), sha256(`Bearer ${token}`)]);
+  return constantTimeEqual(bytesOf(given), bytesOf(expected));
+}
+
+const succeeds = (asked: Promise<unknown>): Promise<boolean> =>
+  asked.then(
+    () => true,
+    () => false,
+  );

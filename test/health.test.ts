@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld } from './support/world.ts';
+
+const TOKEN = 'a-token-of-the-monitor';
+const HEALTHZ = 'http://localhost/healthz';
+const bearing = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
+
+describe('GET /healthz', () => {
+  it('answers without asking any store, and is never cached', async () => {
+    const world = createWorld();
+    expect(await world.call(HEALTHZ)).toMatchObject({ status: 200, errno: '0' });
+    expect(world.stores.counts).toEqual({ 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 });
+  });
+
+  it('is 500 while a setting is missing', async () => {
+    const world = createWorld({ SECRET_KEY: undefined });
+    expect(await world.call(HEALTHZ)).toMatchObject({ status: 500, errno: '4500' });
+  });
+
+  it('has no other method', async () => {
+    const reply = await createWorld().call(HEALTHZ, { method: 'POST' });
+    expect(reply).toMatchObject({ status: 405, errno: '4201' });
+  });
+});
+
+describe('GET /healthz?deep=1', () => {
+  const deep = `${HEALTHZ}?deep=1`;
+
+  it('asks each store once', async () => {
+    const world = createWorld({ HEALTH_TOKEN: TOKEN });
+    const reply = await world.call(deep, bearing(TOKEN));
+    expect(reply).toMatchObject({ status: 200, errno: '0', data: { kv: true, d1: true } });
+    expect(world.stores.counts).toEqual({ 'kv.get': 1, 'kv.put': 0, 'kv.delete': 0, d1: 1 });
+  });
+
+  it.each([
+    ['kv.get', 'before', { kv: false, d1: true }],
+    ['kv.get', 'hang', { kv: false }],
+    ['d1', 'before', { kv: true, d1: false }],
+    ['d1', 'hang', { d1: false }],
+  ] as const)('is 503 when %s fails (%s), whatever the mode', async (store, failure, data) => {
+    const world = createWorld({ HEALTH_TOKEN: TOKEN });
+    world.stores.fail(store, failure);
+    const reply = await world.call(deep, bearing(TOKEN));
+    expect(reply).toMatchObject({ status: 503, errno: '4001', data });
+  });
+
+  it.each([
+    ['a wrong token', { HEALTH_TOKEN: TOKEN }, bearing('another-token-of-it')],
+    ['no token', { HEALTH_TOKEN: TOKEN }, {}],
+    ['a token that is not configured', {}, bearing('undefined')],
+  ])('with %s is no path, and asks no store', async (_, vars, call) => {
+    const world = createWorld(vars);
+    expect(await world.call(deep, call)).toMatchObject({ status: 404, errno: '4201' });
+    expect(world.stores.counts).toMatchObject({ 'kv.get': 0, d1: 0 });
+  });
+
+  it('takes no short token', async () => {
+    const world = createWorld({ HEALTH_TOKEN: 'short' });
+    expect(await world.call(deep, bearing('short'))).toMatchObject({ errno: '4500' });
+  });
+});
