@@ -52,9 +52,9 @@ export function provide(providersOf: ProvidersOf) {
     c.set('tryKey', setup.tryKey);
     c.set('passwords', setup.passwords);
     c.set('sms', setup.sms);
-    const here = isLoopbackHost(new URL(c.req.url).hostname);
-    const shown = config.ENVIRONMENT === 'development' && here;
-    c.set('developer', shown ? (line) => console.log(line) : () => {});
+    const isShown = () =>
+      config.ENVIRONMENT === 'development' && isLoopbackHost(new URL(c.req.url).hostname);
+    c.set('developer', (line) => (isShown() ? console.log(line) : undefined));
     return next();
   });
 }
