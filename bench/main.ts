@@ -1,0 +1,183 @@
+/**
+ * `npm run bench`: what the worker costs, against a floor that asks the same of the same stores and does nothing else, and with
+ * `--peers` against the same sign-up built with better-auth (`cd bench && npm ci` first). Says of each goal whether it is met,
+ * and of each ratio whether the machine was quiet enough to tell.
+ *
+ *     --peers           with better-auth and svg-captcha
+ *     --only a,b        of: size, startup, cpu, latency, memory, drawing
+ *     --rounds N        of the CPU measurements (15)
+ *     --json FILE       everything measured, for machines
+ */
+import { writeFileSync } from 'node:fs';
+import { arch, cpus, loadavg, platform } from 'node:os';
+import { parseArgs } from 'node:util';
+import { cpuOf, WORK } from './cpu.ts';
+import { latencyOf, type Latency } from './latency.ts';
+import { memoryOf } from './memory.ts';
+import { ourStartUp, peerStartUp } from './startup.ts';
+import { median, type Ratio, ratioOf, verdictOn } from './statistics.ts';
+import { progress, table } from './table.ts';
+import { type Sized, serveFloor, serveOurs, servePeer } from './workers.ts';
+
+const PARTS = ['size', 'startup', 'cpu', 'latency', 'memory', 'drawing'] as const;
+const TIMES = { 'sign-up': 150, 'GET /imagecode': 600 };
+const CONCURRENCIES = [1, 16, 64];
+const START_UPS = 9;
+const REQUESTS_FOR_MEMORY = 100_000;
+const GZIP_GOAL = 90_000;
+const GROWTH_GOAL = 0.05;
+
+const { values: options } = parseArgs({
+  options: {
+    peers: { type: 'boolean', default: false },
+    only: { type: 'string', default: PARTS.join(',') },
+    rounds: { type: 'string', default: '15' },
+    json: { type: 'string' },
+  },
+});
+const rounds = Number(options.rounds);
+const wanted = new Set(options.only.split(','));
+const unknown = [...wanted].filter((part) => !PARTS.some((known) => known === part));
+if (unknown.length > 0 || !(rounds >= 3)) {
+  throw new Error(`--only takes ${PARTS.join(', ')}; --rounds a number from 3`);
+}
+
+/** Lines of the first table: what was measured, the figure, the goal, whether it is met. */
+const lines: string[][] = [];
+const report: Record<string, unknown> = {
+  machine: { cpu: cpus()[0]?.model, cores: cpus().length, platform: platform(), arch: arch() },
+  load: loadavg()[0],
+};
+
+progress('bundling');
+const ours = await serveOurs();
+const peer = options.peers ? await servePeer() : undefined;
+const floor = await serveFloor();
+
+if (wanted.has('size')) reportSize(ours, peer);
+if (wanted.has('startup')) await reportStartUp();
+if (wanted.has('cpu')) await reportCpu();
+const latencies = wanted.has('latency') ? await reportLatency() : [];
+if (wanted.has('memory')) await reportMemory();
+if (wanted.has('drawing') && options.peers) await reportDrawing();
+
+progress('');
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}`;
+const load = [report['load'], loadavg()[0]].map((value) => Number(value).toFixed(1)).join(' and ');
+console.log(`\n${machine}; load average ${load} before and after\n`);
+console.log(table(['', 'measured', 'goal', ''], lines));
+if (latencies.length > 0) console.log(`\n${latencyTable(latencies)}`);
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+await Promise.all([ours, peer].map((worker) => worker?.served.stop()));
+await floor.stop();
+process.exit();
+
+function reportSize(...bundles: (Sized | undefined)[]) {
+  for (const built of bundles) {
+    if (built === undefined) continue;
+    const { bytes, gzip, served } = built;
+    report[`bundle of ${served.name}`] = { bytes, gzip };
+    const isOurs = served.name === 'ours';
+    lines.push([
+      `bundle of ${served.name}, minified, gzip -9`,
+      `${(gzip / 1000).toFixed(1)} KB`,
+      isOurs ? `≤ ${GZIP_GOAL / 1000} KB` : '',
+      isOurs ? (gzip <= GZIP_GOAL ? 'met' : 'missed') : '',
+    ]);
+  }
+}
+
+async function reportStartUp() {
+  const starts = { ours: await ourStartUp(), peer: peer && (await peerStartUp()) };
+  const took: { ours: number[]; peer: number[] } = { ours: [], peer: [] };
+  for (let turn = 0; turn < START_UPS; turn++) {
+    progress(`start-up ${turn + 1}/${START_UPS}`);
+    took.ours.push(await starts.ours());
+    if (starts.peer !== undefined) took.peer.push(await starts.peer());
+  }
+  report['startup'] = took;
+  lines.push(['start-up, CPU', `${median(took.ours).toFixed(0)} ms`, '', '']);
+  if (peer === undefined) return;
+  lines.push(['start-up of better-auth', `${median(took.peer).toFixed(0)} ms`, '', '']);
+  pushRatio('start-up against better-auth', ratioOf(took.ours, took.peer), 0.25);
+}
+
+async function reportCpu() {
+  const workers = [ours.served, floor, ...(peer === undefined ? [] : [peer.served])];
+  for (const name of ['sign-up', 'GET /imagecode'] as const) {
+    const times = TIMES[name];
+    const measured = await cpuOf(workers, WORK[name], { rounds, times }, (done) =>
+      progress(`CPU of a ${name}, round ${done}/${rounds}`),
+    );
+    report[`cpu of ${name}`] = Object.fromEntries(measured);
+    for (const [worker, ms] of measured) {
+      lines.push([`CPU of a ${name}, ${worker}`, `${median(ms).toFixed(2)} ms`, '', '']);
+    }
+    const of = (worker: string) => measured.get(worker) ?? [];
+    const goal = name === 'sign-up' ? 1.3 : 1.15;
+    pushRatio(`${name} against the floor`, ratioOf(of('ours'), of('floor')), goal);
+    if (peer === undefined) continue;
+    const better = ratioOf(of('ours'), of('better-auth'));
+    pushRatio(`${name} against better-auth`, better, name === 'sign-up' ? 0.5 : undefined);
+  }
+}
+
+async function reportLatency(): Promise<Latency[]> {
+  const found: Latency[] = [];
+  for (const concurrency of CONCURRENCIES) {
+    for (const served of [ours.served, floor]) {
+      progress(`latency of ${served.name}, ${concurrency} at once`);
+      found.push(...(await latencyOf(served, concurrency, 200 + 10 * concurrency)));
+    }
+  }
+  report['latency'] = found;
+  return found;
+}
+
+async function reportMemory() {
+  const memory = await memoryOf(ours.served, REQUESTS_FOR_MEMORY, (step) =>
+    progress(`memory, ${step * 5} % of ${REQUESTS_FOR_MEMORY} requests`),
+  );
+  report['memory'] = memory;
+  const [first, half, last] = [memory.rss[0], memory.rss[10], memory.rss.at(-1)].map((bytes) =>
+    ((bytes ?? NaN) / 1e6).toFixed(0),
+  );
+  lines.push([
+    'memory of workerd after 5, 50 and 100 thousand requests',
+    `${first}, ${half}, ${last} MB`,
+    `flat (≤ ${GROWTH_GOAL * 100} % in the second half)`,
+    memory.growth <= GROWTH_GOAL ? 'met' : 'missed',
+  ]);
+}
+
+async function reportDrawing() {
+  progress('drawing');
+  const { compareDrawing } = await import('./captcha/speed.ts'); // needs svg-captcha
+  const drawn = compareDrawing();
+  report['drawing'] = drawn;
+  for (const [name, { rate, bytes, gzip }] of [
+    ['ours', drawn.ours],
+    ['svg-captcha', drawn.theirs],
+  ] as const) {
+    const size = `${bytes} bytes (${gzip} gzip)`;
+    lines.push([`drawing, ${name}`, `${rate.toFixed(0)}/s, ${size}`, '', '']);
+  }
+}
+
+function pushRatio(what: string, ratio: Ratio, atMost?: number) {
+  const { median: middle, low, high } = ratio;
+  const figure = `${middle.toFixed(2)} (middle half of ${ratio.rounds} rounds: ${low.toFixed(2)}–${high.toFixed(2)})`;
+  const goal = atMost === undefined ? ['', ''] : [`≤ ${atMost}`, verdictOn(ratio, atMost)];
+  lines.push([what, figure, ...goal]);
+}
+
+function latencyTable(found: Latency[]): string {
+  const rows = found.map(({ worker, request, concurrency, p50, p99 }) => [
+    request,
+    worker,
+    String(concurrency),
+    `${p50.toFixed(1)} ms`,
+    `${p99.toFixed(1)} ms`,
+  ]);
+  return table(['latency', '', 'at once', 'p50', 'p99'], rows);
+}

@@ -1,0 +1,143 @@
+/**
+ * A bundled worker in a workerd of its own, with D1 and KV in memory, and what the kernel says about that process. Requests go to the
+ * worker's own socket: nothing of Miniflare stands in between. Linux alone: it is read from /proc.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+
+/** USER_HZ: what /proc/<pid>/stat counts in, on every Linux there is. */
+const TICKS_PER_SECOND = 100;
+const LINE_TIMEOUT_MS = 20_000;
+
+export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
+
+export interface Served {
+  name: string;
+  url: string;
+  db: Database;
+  /** What follows `prefix` on the line of the worker's console that has it, now or when it comes. */
+  line(prefix: string): Promise<string>;
+  /** CPU that the process has used so far, in milliseconds (user and system, all threads). */
+  cpuMs(): number;
+  /** Resident memory of the process, in bytes. */
+  rss(): number;
+  /** Size of everything that D1 and KV hold, in bytes on disk. */
+  stored(): number;
+  /** Runs the cron handler. */
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function serve(
+  name: string,
+  script: string,
+  bindings: Record<string, string>,
+  migrations: readonly string[],
+  { nodejs = false, inspectorPort }: { nodejs?: boolean; inspectorPort?: number } = {},
+): Promise<Served> {
+  const lines = new Map<string, string>();
+  const waiting = new Map<string, (rest: string) => void>();
+  const hear = (text: string) => {
+    const [, prefix, rest] = /^(dev \S+ \S+) (.*)$/.exec(text) ?? [];
+    if (prefix === undefined || rest === undefined) return;
+    const resolve = waiting.get(prefix);
+    if (resolve === undefined) lines.set(prefix, rest);
+    else resolve(rest);
+    waiting.delete(prefix);
+  };
+  const state = mkdtempSync(join(tmpdir(), 'edge-signup-bench-'));
+  const before = new Set(workerdChildren());
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      resourcePersistencePath: state,
+      handleStructuredLogs: ({ message }) => hear(message),
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
+      workers: [
+        {
+          name: 'worker',
+          modules: true,
+          script: read(script),
+          compatibilityDate: '2026-08-01',
+          compatibilityFlags: nodejs ? ['nodejs_compat'] : [],
+          stripCfConnectingIp: false,
+          bindings,
+          kvNamespaces: ['KV'],
+          d1Databases: ['DB'],
+          ratelimits: {
+            DRAW_LIMIT: { namespace_id: '1', simple: { limit: 300, period: 60 } },
+            ACT_LIMIT: { namespace_id: '2', simple: { limit: 60, period: 60 } },
+          },
+          serviceBindings: { ASSETS: { disk: { path: state } } },
+          unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+          unsafeTriggerHandlers: true,
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+  const pid = workerdChildren().find((child) => !before.has(child));
+  if (pid === undefined) throw new Error('workerd was not found among the child processes');
+  const url = (await miniflare.unsafeGetDirectURL('worker')).href.replace(/\/$/, '');
+  const db = await miniflare.getD1Database('DB', 'worker');
+  for (const statement of migrations) await db.prepare(statement).run();
+
+  return {
+    name,
+    url,
+    db,
+    line: (prefix) =>
+      new Promise((resolve, reject) => {
+        const said = lines.get(prefix);
+        lines.delete(prefix);
+        if (said !== undefined) return resolve(said);
+        const timer = setTimeout(() => reject(new Error(`no line "${prefix}"`)), LINE_TIMEOUT_MS);
+        waiting.set(prefix, (rest) => {
+          clearTimeout(timer);
+          resolve(rest);
+        });
+      }),
+    cpuMs: () => {
+      const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
+      return ((user + system) * 1000) / TICKS_PER_SECOND;
+    },
+    rss: () => Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) * 1024,
+    stored: () => sizeOf(state),
+    sweep: async () => {
+      const worker = await miniflare.getWorker('worker');
+      await worker.scheduled({ scheduledTime: new Date(), cron: '*/10 * * * *' });
+    },
+    stop: async () => {
+      await miniflare.dispose();
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+const read = (path: string) => readFileSync(path, 'utf8');
+
+/** The fields of /proc/<pid>/stat behind the name, which may hold anything: the state, the parent, … (proc_pid_stat(5)) */
+const statOf = (pid: number) => read(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ');
+
+function workerdChildren(): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const isOurs = Number(statOf(pid)[1]) === process.pid;
+        return isOurs && read(`/proc/${pid}/comm`).startsWith('workerd');
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
+}
+
+function sizeOf(directory: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) bytes += readFileSync(join(entry.parentPath, entry.name)).byteLength;
+  }
+  return bytes;
+}
