@@ -53,14 +53,22 @@ export async function peerArguments(): Promise<string[]> {
     format: 'cjs',
     platform: 'node',
     loader: { '.ttf': 'binary' },
-    plugins: [{ name: 'font', setup: ({ onLoad }) => onLoad({ filter: /option-manager\.js$/ }, inlineFont) }],
+    plugins: [
+      {
+        name: 'font',
+        setup: (bundler) => bundler.onLoad({ filter: /option-manager\.js$/ }, inlineFont),
+      },
+    ],
   });
   return ['--minify', '-c', pathOf('peer/wrangler.toml'), '--alias', `svg-captcha:${svgCaptcha}`];
 }
 
 const inlineFont = ({ path }: { path: string }) => ({
   contents: readFileSync(path, 'utf8')
-    .replace('opentype.loadSync(fontPath)', "opentype.parse(require('../fonts/Comismsh.ttf').buffer)")
+    .replace(
+      'opentype.loadSync(fontPath)',
+      "opentype.parse(require('../fonts/Comismsh.ttf').buffer)",
+    )
     .replace(/const fontPath = .*/, ''),
 });
 

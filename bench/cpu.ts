@@ -28,7 +28,10 @@ export async function cpuOf(
   }
   for (let round = 0; round < rounds; round++) {
     // Nobody is always first.
-    const turns = [...workers.slice(round % workers.length), ...workers.slice(0, round % workers.length)];
+    const turns = [
+      ...workers.slice(round % workers.length),
+      ...workers.slice(0, round % workers.length),
+    ];
     for (const served of turns) {
       const before = served.cpuMs();
       await run(served);

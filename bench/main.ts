@@ -17,7 +17,7 @@ import { memoryOf } from './memory.ts';
 import { ourStartUp, peerStartUp } from './startup.ts';
 import { median, type Ratio, ratioOf, verdictOn } from './statistics.ts';
 import { progress, table } from './table.ts';
-import { type Sized, serveFloor, serveOurs, servePeer } from './workers.ts';
+import { type Sized, serveFloor, serveOurs, servePeer } from './served.ts';
 
 const PARTS = ['size', 'startup', 'cpu', 'latency', 'memory', 'drawing'] as const;
 const TIMES = { 'sign-up': 150, 'GET /imagecode': 600 };
@@ -68,8 +68,7 @@ console.log(`\n${machine}; load average ${load} before and after\n`);
 console.log(table(['', 'measured', 'goal', ''], lines));
 if (latencies.length > 0) console.log(`\n${latencyTable(latencies)}`);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-await Promise.all([ours, peer].map((worker) => worker?.served.stop()));
-await floor.stop();
+for (const served of [ours.served, peer?.served, floor]) await served?.stop();
 process.exit();
 
 function reportSize(...bundles: (Sized | undefined)[]) {

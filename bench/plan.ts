@@ -2,7 +2,7 @@
  * What one sign-up asks of its stores, taken down from the product itself, in a form that can be done again for any mobile:
  * the floor repeats it. Texts are pieces: a number stands for an id that belongs to the mobile, null for the mobile.
  */
-import type { Operation } from './recording.ts';
+import type { Operation } from './operations.ts';
 
 export type Pieces = (string | number | null)[];
 export type Value =
@@ -41,7 +41,8 @@ export function planOf(
   };
   for (const { operations } of done) {
     for (const operation of operations) {
-      if (operation.store === 'd1') operation.statements.flatMap(({ params }) => params).forEach(note);
+      if (operation.store === 'd1')
+        operation.statements.flatMap(({ params }) => params).forEach(note);
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { repeat, signUp } from './sign-up.ts';
-import { serveFloor, serveOurs } from './workers.ts';
+import { serveFloor, serveOurs } from './served.ts';
 
 interface Node {
   id: number;
@@ -21,8 +21,14 @@ const SIGN_UPS = 500;
 const SHOWN = 60;
 
 const port = 9300 + Math.floor(Math.random() * 500);
-const served = process.argv[3] === 'floor' ? await serveFloor({ inspectorPort: port }) : (await serveOurs({ inspectorPort: port, readable: true })).served;
-const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string; id: string }[];
+const served =
+  process.argv[3] === 'floor'
+    ? await serveFloor({ inspectorPort: port })
+    : (await serveOurs({ inspectorPort: port, readable: true })).served;
+const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
+  webSocketDebuggerUrl: string;
+  id: string;
+}[];
 const target = targets.find(({ id }) => id.includes('worker'));
 const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '');
 await new Promise((resolve) => socket.addEventListener('open', resolve));

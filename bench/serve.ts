@@ -118,7 +118,10 @@ export async function serve(
 const read = (path: string) => readFileSync(path, 'utf8');
 
 /** The fields of /proc/<pid>/stat behind the name, which may hold anything: the state, the parent, … (proc_pid_stat(5)) */
-const statOf = (pid: number) => read(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ');
+const statOf = (pid: number) =>
+  read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
 
 function workerdChildren(): number[] {
   return readdirSync('/proc')

@@ -18,7 +18,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
  * One request on a connection that is kept, from this machine, which no limit by address holds up. (Locally such a limit is a Durable
  * Object that is asked over HTTP; in production it is a counter in memory. Here it would only hide what is measured.)
  */
-export function ask(url: string, { method = 'GET', body = '', cookie = '', host = '' } = {}): Promise<Reply> {
+export function ask(
+  url: string,
+  { method = 'GET', body = '', cookie = '', host = '' } = {},
+): Promise<Reply> {
   const headers: Record<string, string> = { 'CF-Connecting-IP': '127.0.0.1' };
   if (body !== '') headers['Content-Type'] = 'application/json';
   if (host !== '') headers['Host'] = host;
@@ -47,8 +50,8 @@ let mobiles = 0;
 export const nextMobile = () => `13${String(mobiles++).padStart(9, '0')}`;
 
 /** What a client of that worker learns from its development lines; the floor takes anything. */
-const learn = ({ name, line }: Served, prefix: string) =>
-  name.startsWith('floor') ? Promise.resolve('000000') : line(prefix);
+const learn = async (served: Served, prefix: string) =>
+  served.name === 'floor' ? '000000' : served.line(prefix);
 
 /** Captcha, code, account. `between` is called after each request. Throws unless each is a success. */
 export async function signUp(

@@ -1,4 +1,4 @@
-import { recorded } from '../recording.ts';
+import { recorded } from '../workers/recording.ts';
 import worker from './worker.js';
 
 export default recorded(worker);

@@ -1,7 +1,7 @@
 /** The three workers side by side, and what the product and the peer ask of their stores. */
 import { bundle, bundlePeer, migrations, pathOf, statementsOf } from './build.ts';
 import { planOf } from './plan.ts';
-import type { Operation } from './recording.ts';
+import type { Operation } from './operations.ts';
 import { serve, type Served } from './serve.ts';
 import { ask, nextMobile, REQUESTS, signUp } from './sign-up.ts';
 
@@ -30,7 +30,10 @@ export interface Recorded {
   answer: string;
 }
 
-export async function serveOurs({ readable = false, ...options }: Options & { readable?: boolean } = {}): Promise<Sized> {
+export async function serveOurs({
+  readable = false,
+  ...options
+}: Options & { readable?: boolean } = {}): Promise<Sized> {
   const { script, ...size } = await bundle(undefined, ...(readable ? ['--minify=false'] : []));
   return { ...size, served: await serve('ours', script, VARS, migrations(), options) };
 }
@@ -38,19 +41,21 @@ export async function serveOurs({ readable = false, ...options }: Options & { re
 /** The floor replays the sign-up that `recordOurs` took down. */
 export async function serveFloor(options: Options = {}): Promise<Served> {
   const { recorded, mobile, now } = await recordOurs();
-  const { script } = await bundle('floor.ts');
+  const { script } = await bundle('workers/floor.ts');
   const PLAN = JSON.stringify(planOf(recorded, mobile, now));
   return serve('floor', script, { PLAN }, migrations(), options);
 }
 
 export async function servePeer(): Promise<Sized> {
   const { script, ...size } = await bundlePeer('peer/worker.js');
-  const served = await serve('better-auth', script, VARS, statementsOf(PEER_SCHEMA), { nodejs: true });
+  const served = await serve('better-auth', script, VARS, statementsOf(PEER_SCHEMA), {
+    nodejs: true,
+  });
   return { ...size, served };
 }
 
 export async function recordOurs() {
-  const { script } = await bundle('ours-recorded.ts');
+  const { script } = await bundle('workers/ours-recorded.ts');
   return record(await serve('ours, recorded', script, VARS, migrations()));
 }
 

@@ -2,7 +2,7 @@
  * The floor: a bare worker that asks of KV and D1 what the product asks for one sign-up, statement by statement, and
  * does nothing else. No router, no validation, no cryptography, no query builder; its answers are constants.
  */
-import { type Pieces, type Plan, SLOT_MS, type Value } from './plan.ts';
+import { type Pieces, type Plan, SLOT_MS, type Value } from '../plan.ts';
 
 interface Bindings {
   KV: KVNamespace;
@@ -58,7 +58,8 @@ function compileOperation(operation: Plan['requests'][string]['operations'][numb
       DB.prepare(sql).bind(...values.map((value) => value(person)));
   });
   const [first] = statements;
-  if (first !== undefined && statements.length === 1) return (env, person) => first(env, person).run();
+  if (first !== undefined && statements.length === 1)
+    return (env, person) => first(env, person).run();
   return (env, person) => env.DB.batch(statements.map((statement) => statement(env, person)));
 }
 

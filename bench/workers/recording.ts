@@ -2,15 +2,7 @@
  * A worker with a clerk at its stores: `GET /recorded` hands out, and forgets, every operation since the last time, with
  * D1's own account of the rows. Not for measuring time.
  */
-export interface Statement {
-  sql: string;
-  params: unknown[];
-  rowsRead: number;
-  rowsWritten: number;
-}
-export type Operation =
-  | { store: 'kv'; verb: 'get' | 'put' | 'delete'; key: string; value?: unknown }
-  | { store: 'd1'; verb: string; statements: Statement[] };
+import type { Operation } from '../operations.ts';
 
 const STATEMENT = Symbol('what a statement was made of');
 interface Known {
@@ -51,7 +43,8 @@ export function recorded<Bindings extends { KV: KVNamespace; DB: D1Database }>(w
       new Proxy(target, {
         get: (_, verb) => {
           if (verb === STATEMENT) return { target, sql, params };
-          if (verb === 'bind') return (...values: unknown[]) => wrap(target.bind(...values), sql, values);
+          if (verb === 'bind')
+            return (...values: unknown[]) => wrap(target.bind(...values), sql, values);
           return async () => {
             const result = verb === 'run' ? await target.run() : await target.all();
             note(String(verb), [{ [STATEMENT]: { target, sql, params } }], [result]);

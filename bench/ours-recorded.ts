@@ -1,4 +1,0 @@
-import worker from '../src/index.ts';
-import { recorded } from './recording.ts';
-
-export default recorded<Env>(worker as { fetch: typeof worker.fetch });
