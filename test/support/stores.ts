@@ -8,14 +8,16 @@ export type Failure = 'before' | 'after' | 'hang' | 'nonsense';
 export class Stores {
   /** Round trips since the last `forget()`. */
   counts: Record<Operation, number> = { 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 };
-  /** Rows that D1 looked at, by its own count, since the last `forget()`. Only writes tell. */
+  /** Rows that D1 looked at and wrote (index entries included), by its own count, since the last `forget()`. */
   rowsRead = 0;
+  rowsWritten = 0;
   private readonly plans: { operation: Operation; at: number; failure: Failure }[] = [];
   private onHang: () => void = () => {};
 
   forget(): void {
     this.counts = { 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 };
     this.rowsRead = 0;
+    this.rowsWritten = 0;
     this.plans.length = 0;
   }
 
@@ -44,9 +46,15 @@ export class Stores {
     return result;
   }
 
-  private async read(result: Promise<D1Result>): Promise<D1Result> {
-    this.rowsRead += (await result).meta.rows_read;
+  private note<Result extends D1Result>(result: Result): Result {
+    this.rowsRead += result.meta.rows_read;
+    this.rowsWritten += result.meta.rows_written;
     return result;
+  }
+
+  private async batch(db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> {
+    const results = await db.batch(statements);
+    return results.map((result) => this.note(result));
   }
 
   kv(kv: KVNamespace): KVNamespace {
@@ -71,8 +79,10 @@ export class Stores {
       new Proxy(statement, {
         get: (target, name) => {
           if (name === 'bind') return (...values: unknown[]) => wrap(target.bind(...values));
-          if (name === 'run') return () => this.run('d1', () => this.read(target.run()), {});
-          if (name === 'all') return () => this.run('d1', () => target.all(), {});
+          if (name === 'run')
+            return () => this.run('d1', async () => this.note(await target.run()), {});
+          if (name === 'all')
+            return () => this.run('d1', async () => this.note(await target.all()), {});
           if (name === 'raw') return () => this.run('d1', () => target.raw(), [[]]);
           if (name === RAW) return target;
           throw new Error(`the worker is not expected to call statement.${String(name)}`);
@@ -80,15 +90,37 @@ export class Stores {
       });
     return new Proxy(db, {
       get: (target, name) => {
-        if (name === 'prepare') return (sql: string) => wrap(target.prepare(sql));
+        if (name === 'prepare') {
+          return (sql: string) => {
+            statements.add(sql);
+            return wrap(target.prepare(sql));
+          };
+        }
         if (name === 'batch') {
-          return (statements: (D1PreparedStatement & { [RAW]?: D1PreparedStatement })[]) =>
-            this.run('d1', () => target.batch(statements.map((s) => s[RAW] ?? s)), []);
+          return (batch: (D1PreparedStatement & { [RAW]?: D1PreparedStatement })[]) =>
+            this.run(
+              'd1',
+              () =>
+                this.batch(
+                  target,
+                  batch.map((s) => s[RAW] ?? s),
+                ),
+              [],
+            );
         }
         throw new Error(`the worker is not expected to call DB.${String(name)}`);
       },
     });
   }
+}
+
+/** Every statement that the worker has prepared since `takeStatements()`. */
+const statements = new Set<string>();
+
+export function takeStatements(): string[] {
+  const taken = [...statements];
+  statements.clear();
+  return taken;
 }
 
 const RAW = Symbol('the statement itself');
