@@ -2,7 +2,7 @@
  * A bundled worker in a workerd of its own, with D1 and KV in memory, and what the kernel says about that process. Requests go to the
  * worker's own socket: nothing of Miniflare stands in between. Linux alone: it is read from /proc.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -140,7 +140,7 @@ function workerdChildren(): number[] {
 function sizeOf(directory: string): number {
   let bytes = 0;
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) bytes += readFileSync(join(entry.parentPath, entry.name)).byteLength;
+    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name)).size;
   }
   return bytes;
 }

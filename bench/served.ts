@@ -54,10 +54,13 @@ export async function servePeer(): Promise<Sized> {
   return { ...size, served };
 }
 
-export async function recordOurs() {
+/** The product with a clerk at its stores. */
+export async function serveRecorded(): Promise<Served> {
   const { script } = await bundle('workers/ours-recorded.ts');
-  return record(await serve('ours, recorded', script, VARS, migrations()));
+  return serve('ours, recorded', script, VARS, migrations());
 }
+
+export const recordOurs = async () => record(await serveRecorded());
 
 export async function recordPeer() {
   const { script } = await bundlePeer('peer/recorded.js');

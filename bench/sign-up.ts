@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import type { Served } from './serve.ts';
 
 export const REQUESTS = ['GET /imagecode', 'GET /smscode', 'POST /users'] as const;
-const PASSWORD = 'correct horse battery';
+export const PASSWORD = 'correct horse battery';
 
 export interface Reply {
   status: number;

@@ -1,0 +1,49 @@
+/** Fills the product's tables as years of use would. */
+import type { Database } from './serve.ts';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+const SLOT_MS = 300_000;
+const SLOTS_A_DAY = 288;
+const ROWS_PER_STATEMENT = 50_000;
+/** The sweep keeps a claim for an hour after its end. */
+const CLAIM_GRACE_MS = HOUR_MS;
+
+/**
+ * `users` users with a session and an event each, and as many issues and claims. `leaving`: over so many milliseconds from `now` the time of
+ * issues, claims and sessions comes, evenly; by default they are all of the last minutes.
+ */
+export async function fill(
+  db: Database,
+  { users, now, leaving = 0 }: { users: number; now: number; leaving?: number },
+): Promise<void> {
+  const spread = leaving === 0 ? HOUR_MS : leaving;
+  const due = (lifetimeMs: number) => (leaving === 0 ? now - spread : now - lifetimeMs);
+  const time = (from: number) => `${from} + cast(i * ${spread / users} as integer)`;
+  const mobile = `'19' || substr('000000000' || i, -9)`;
+  const tables = {
+    users: `null, ${mobile}, ${mobile}, 'pbkdf2-sha256$i=1000$k=x$x$x', '', ${now}, ${now}`,
+    sessions: `'session' || i, 'hash' || i, i + 1, ${now}, ${time(leaving === 0 ? now + DAY_MS : now)}, ${now}, 'bench'`,
+    security_events: `'event' || i, i + 1, 'signed_up', ${now}, 'bench'`,
+    captcha_claims: `'draw' || i, 'request' || i, ${time(due(CLAIM_GRACE_MS))}`,
+    sms_issues: `'issue' || i, 'request' || i, ${mobile}, 'signup', ${time(due(DAY_MS))}, ${time(due(DAY_MS) + SLOT_MS)},
+      1, 'request' || i, ${now}, 'sent'`,
+    login_tries: `'subject' || i, 1, ${now + DAY_MS}, 'request' || i`,
+  };
+  for (const [table, values] of Object.entries(tables)) {
+    for (let from = 0; from < users; from += ROWS_PER_STATEMENT) {
+      const upTo = Math.min(users, from + ROWS_PER_STATEMENT);
+      await db.prepare(`insert into ${table} select ${values} from ${numbers(from, upTo)}`).run();
+    }
+  }
+  const slot = Math.floor(now / SLOT_MS);
+  await db
+    .prepare(
+      `insert into sms_volume select ${slot} - 1 - i, 10, 8, 0, null from ${numbers(0, SLOTS_A_DAY)}`,
+    )
+    .run();
+}
+
+/** A table of one column, `i`. */
+const numbers = (from: number, upTo: number) =>
+  `(with recursive n(i) as (select ${from} union all select i + 1 from n where i + 1 < ${upTo}) select i from n)`;
