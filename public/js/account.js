@@ -1,71 +1,40 @@
-/** Who is logged in, and logging out. */
-import { fetchSession, fetchUser, logOut } from './api.js';
-import { notice, noticeOfAnswer, onSubmit } from './forms.js';
-import { announce, languageTag, say } from './language.js';
-import { go } from './router.js';
+/** The account at a glance, what one can take along, and the way out. */
+import { fetchExport, logOut } from './api.js';
+import { startForm } from './forms.js';
+import { dateText } from './language.js';
+import { addView } from './router.js';
+import { goOut, isLoggedIn, sessionEnded, userNow } from './user.js';
 
-const form = document.getElementById('logout-form');
-const loginForm = document.getElementById('login-form');
-const troubleForm = document.getElementById('trouble-form');
+const logOutForm = document.getElementById('logout-form');
+const exportForm = document.getElementById('export-form');
 
-let user = null;
+const loggedOut = () => goOut('login', 'loggedOut');
 
-export const isLoggedIn = () => user !== null;
-
-export function startAccount(retry) {
+export function startAccount() {
+  startForm(logOutForm, { send: logOut, outcomes: { 0: loggedOut, 4101: loggedOut } });
+  startForm(exportForm, {
+    send: fetchExport,
+    outcomes: { 0: ({ data }) => save(data), 4002: sessionEnded, 4101: sessionEnded },
+  });
+  document.addEventListener('user', showUser);
   document.addEventListener('language', showUser);
-  onSubmit(form, leave);
-  onSubmit(troubleForm, retry);
-}
-
-/** Asks the service who is there. Returns its answer when it could not tell, else null. */
-export async function findUser() {
-  const session = await fetchSession();
-  if (session.errno === '4101') return null;
-  if (session.errno !== '0') return session;
-  const answer = await fetchUser();
-  if (answer.errno === '0') setUser(answer.data, 'welcomeBack');
-  // Gone between the two questions: the same as nobody.
-  return ['0', '4101', '4002'].includes(answer.errno) ? null : answer;
-}
-
-/** After a log-in, whose answer does not say much about the user. */
-export async function loadAccount() {
-  const trouble = await findUser();
-  if (trouble === null && isLoggedIn()) return go('account');
-  if (trouble !== null) return noticeOfAnswer(loginForm, trouble);
-  return notice(loginForm, 'loginExpired');
-}
-
-/** After a registration, whose answer is the user. */
-export function welcome(newUser) {
-  setUser(newUser, 'welcomeNew');
-  go('account');
-}
-
-function setUser(newUser, greeting) {
-  user = newUser;
-  say(document.getElementById('welcome'), greeting);
-  showUser();
+  addView('account', { isOpen: isLoggedIn });
 }
 
 function showUser() {
-  if (user === null) return;
-  document.getElementById('account-name').textContent = user.name;
-  document.getElementById('account-mobile').textContent = user.mobile;
-  document.getElementById('account-since').textContent = dateText(user.create_time);
+  const user = userNow();
+  document.getElementById('account-name').textContent = user?.name;
+  document.getElementById('account-mobile').textContent = user?.mobile;
+  document.getElementById('account-since').textContent =
+    user && dateText(user.create_time, { dateStyle: 'long' });
 }
 
-/** The service writes UTC+8, without saying so. */
-function dateText(createTime) {
-  const date = new Date(`${createTime.replace(' ', 'T')}+08:00`);
-  return date.toLocaleDateString(languageTag(), { dateStyle: 'long' });
-}
-
-async function leave() {
-  const answer = await logOut();
-  if (answer.errno !== '0' && answer.errno !== '4101') return noticeOfAnswer(form, answer);
-  user = null;
-  go('login');
-  return announce('loggedOut');
+/** Hands the data over as a file. */
+function save(data) {
+  const file = new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = `account-${data.user.mobile}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser may still be asking where to put it
 }

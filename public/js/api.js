@@ -10,14 +10,29 @@ const PATIENCE_MS = 20_000;
 
 export const pictureUrl = (id) => `${BASE}/imagecode/${id}`;
 
-export const sendCode = (mobile, id, typed) =>
-  call('GET', `/smscode/${mobile}?${new URLSearchParams({ id, text: typed })}`);
+export const sendCode = (mobile, purpose, id, text) =>
+  call('GET', `/smscode/${mobile}?${new URLSearchParams({ id, text, purpose })}`);
 export const register = (mobile, code, password) =>
   call('POST', '/users', { mobile, sms_code: code, password });
 export const logIn = (mobile, password) => call('POST', '/sessions', { mobile, password });
+export const logInByCode = (mobile, code) => call('POST', '/sessions', { mobile, sms_code: code });
+export const resetPassword = (mobile, code, password) =>
+  call('POST', '/password-resets', { mobile, sms_code: code, password });
 export const logOut = () => call('DELETE', '/session');
+
 export const fetchSession = () => call('GET', '/session');
 export const fetchUser = () => call('GET', '/user');
+export const fetchSessions = () => call('GET', '/sessions');
+export const fetchEvents = () => call('GET', '/user/events');
+export const fetchExport = () => call('GET', '/user/export');
+
+export const endSession = (id) => call('DELETE', `/sessions/${id}`);
+export const endOtherSessions = () => call('DELETE', '/sessions');
+export const changeName = (name) => call('PUT', '/user/name', { name });
+export const changePassword = (old, password) =>
+  call('PUT', '/user/password', { old_password: old, password });
+export const leaveByPassword = (password) => call('DELETE', '/user', { password });
+export const leaveByCode = (code) => call('DELETE', '/user', { sms_code: code });
 
 /** Six digits to hear, under the same id as a picture and in its place: a WAV file, or null. */
 export async function fetchSpoken(id) {

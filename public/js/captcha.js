@@ -44,7 +44,7 @@ async function listen() {
   await player.play().catch(() => showError(input, 'spokenFailed'));
 }
 
-/** When the view opens. */
+/** When the view opens, and when somebody comes back to it. */
 export function drawIfStale() {
   if (Date.now() - drawnAt > FRESH_MS) drawCaptcha();
 }
@@ -63,6 +63,7 @@ export function startCaptcha() {
     picture.parentElement.dataset.state = 'failed';
     showError(input, 'pictureFailed');
   });
+  input.addEventListener('focus', drawIfStale);
   document.getElementById('captcha-another').addEventListener('click', () => {
     clearError(input);
     drawCaptcha();

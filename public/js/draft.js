@@ -1,4 +1,4 @@
-/** What survives a reload in this tab: the number, and until when no other code can be sent. Never a secret. */
+/** What survives a reload in this tab: the number, what is waited for, and the way one wanted to go. Never a secret. */
 import { load, store } from './storage.js';
 
 const kept = load('sessionStorage', 'draft') ?? {};
@@ -6,11 +6,12 @@ const kept = load('sessionStorage', 'draft') ?? {};
 export const draft = {
   /** The mobile being signed up or logged in, as typed. */
   mobile: String(kept.mobile ?? ''),
-  /** Whether this tab has seen a code being sent to it. */
-  sent: kept.sent === true,
-  /** The mobile that has to wait, and until when (ms since 1970). */
-  waits: String(kept.waits ?? ''),
-  until: Number(kept.until) || 0,
+  /** The purpose for which this tab has seen a code being sent to it, or nothing. */
+  sentFor: String(kept.sentFor ?? ''),
+  /** Until when (ms since 1970) to wait, by whom it is about: a mobile, or a form. */
+  waits: { ...kept.waits },
+  /** The view to open after the log-in, or nothing. */
+  wanted: String(kept.wanted ?? ''),
 };
 
 export function keep(changes) {

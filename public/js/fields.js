@@ -1,4 +1,5 @@
 /** Fields and what is wrong with them. The error of `#x` stands in `#x-error`, which describes it. */
+import { newPasswordProblem } from './input.js';
 import { hush, say, text } from './language.js';
 
 const errorOf = (input) => document.getElementById(`${input.id}-error`);
@@ -6,6 +7,13 @@ const errorOf = (input) => document.getElementById(`${input.id}-error`);
 export function showError(input, key, params) {
   input.ariaInvalid = 'true';
   say(errorOf(input), key, params);
+}
+
+/** The same, and the focus goes there to put it right. */
+export function refuse(input, key, params) {
+  showError(input, key, params);
+  input.focus();
+  input.select();
 }
 
 export function clearError(input) {
@@ -24,14 +32,15 @@ export function watchField(input, clean) {
 
 /**
  * Reads the fields: `[[input, clean, problemOf], …]`. Marks each that is wrong, moves the focus to the first of
- * them, and returns null; else the values in order.
+ * them, and returns null; else the values in order. A box to tick has the value `on` or ''.
  */
 export function readFields(fields) {
   const values = [];
   let firstWrong;
   for (const [input, clean, problemOf] of fields) {
-    const value = clean(input.value);
-    input.value = value;
+    const isBox = input.type === 'checkbox';
+    const value = isBox && !input.checked ? '' : clean(input.value);
+    if (!isBox) input.value = value;
     const problem = problemOf(value);
     if (problem === null) clearError(input);
     else showError(input, problem);
@@ -40,6 +49,20 @@ export function readFields(fields) {
   }
   firstWrong?.focus();
   return firstWrong === undefined ? values : null;
+}
+
+/** Says below a password to be, in `#x-hint`, what it needs and when it has it. */
+export function startNewPassword(input) {
+  const hint = document.getElementById(`${input.id}-hint`);
+  const show = () => {
+    const enough = newPasswordProblem(input.value) === null;
+    say(hint, enough ? 'passwordEnough' : 'passwordHint');
+    hint.dataset.state = enough ? 'good' : '';
+  };
+  watchField(input);
+  input.addEventListener('input', show);
+  input.form.addEventListener('reset', () => setTimeout(show)); // the event comes before its effect
+  show();
 }
 
 /** Show and hide of a password, as the button beside it. */
@@ -55,4 +78,5 @@ export function startReveal(button) {
   button.addEventListener('click', () => set(input.type === 'password'));
   // Shown only until it is sent: a password manager and the next view must find a password field.
   input.form.addEventListener('submit', () => set(false));
+  input.form.addEventListener('reset', () => set(false));
 }

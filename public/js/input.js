@@ -14,6 +14,8 @@ export const cleanCaptcha = fold;
 /** `123-456` → `123456` */
 export const cleanCode = (typed) => fold(typed).replaceAll(/\p{Pd}/gu, '');
 
+export const cleanName = (typed) => typed.normalize('NFC').trim();
+
 /** The key of what is wrong with it, or null. */
 export function mobileProblem(mobile) {
   if (mobile === '') return 'mobileEmpty';
@@ -32,3 +34,10 @@ export function newPasswordProblem(password) {
   if (characters < 8) return 'passwordShort';
   return characters > 128 ? 'passwordLong' : null;
 }
+
+export function nameProblem(name) {
+  if (name === '') return 'nameEmpty';
+  return Array.from(name).length > 32 ? 'nameLong' : null;
+}
+
+export const sureProblem = (ticked) => (ticked === '' ? 'sureEmpty' : null);

@@ -24,6 +24,13 @@ export function say(element, key, params = {}) {
   element.textContent = text(key, params);
 }
 
+export const hasText = (key) => key in TEXTS[language];
+
+/** A time of the service, which writes UTC+8 without saying so, as one would write it here. */
+export function dateText(time, style) {
+  return new Date(`${time.replace(' ', 'T')}+08:00`).toLocaleString(languageTag(), style);
+}
+
 export function hush(element) {
   delete element.dataset.text;
   element.textContent = '';
@@ -46,7 +53,6 @@ export function startLanguage() {
 
 function render() {
   document.documentElement.lang = languageTag();
-  document.title = text('title');
   const button = document.getElementById('language');
   button.lang = language === 'zh' ? 'en' : 'zh-CN';
   button.textContent = text('otherLanguage');

@@ -1,11 +1,12 @@
 /** Log-in by password. */
-import { loadAccount } from './account.js';
 import { logIn } from './api.js';
 import { draft, keep } from './draft.js';
-import { readFields, showError, watchField } from './fields.js';
-import { clearNotice, noticeOfAnswer, onSubmit } from './forms.js';
+import { clearError, watchField } from './fields.js';
+import { clearNotice, notice, startForm } from './forms.js';
 import { cleanMobile, mobileProblem, passwordProblem } from './input.js';
-import { onEnter } from './router.js';
+import { addView } from './router.js';
+import { comeIn, isLoggedOut } from './user.js';
+import { showWait } from './wait.js';
 
 const form = document.getElementById('login-form');
 const mobileInput = document.getElementById('login-mobile');
@@ -14,29 +15,36 @@ const passwordInput = document.getElementById('password');
 export function startLogin() {
   watchField(mobileInput, cleanMobile);
   watchField(passwordInput);
-  mobileInput.addEventListener('input', () => keep({ mobile: mobileInput.value, sent: false }));
-  onSubmit(form, submit);
-  onEnter('login', () => {
-    mobileInput.value = draft.mobile;
+  mobileInput.addEventListener('input', () => {
+    keep({ mobile: mobileInput.value, sentFor: '' });
     clearNotice(form);
+    showWait();
   });
+  startForm(form, {
+    fields: () => [
+      [mobileInput, cleanMobile, mobileProblem],
+      [passwordInput, String, passwordProblem],
+    ],
+    send: ([mobile, password]) => {
+      keep({ mobile });
+      return logIn(mobile, password);
+    },
+    subject: () => `${form.id} ${cleanMobile(mobileInput.value)}`,
+    outcomes: {
+      0() {
+        form.reset();
+        return comeIn(form);
+      },
+      4004: [passwordInput, 'loginWrong'],
+      4104: () => notice(form, 'blocked'),
+    },
+  });
+  addView('login', { isOpen: isLoggedOut, enter });
 }
 
-async function submit() {
-  const values = readFields([
-    [mobileInput, cleanMobile, mobileProblem],
-    [passwordInput, String, passwordProblem],
-  ]);
-  if (values === null) return;
-  const [mobile, password] = values;
-  keep({ mobile });
-  const answer = await logIn(mobile, password);
-  if (answer.errno === '0') {
-    form.reset();
-    keep({ mobile: '' });
-    await loadAccount();
-  } else if (answer.errno === '4004') {
-    showError(passwordInput, 'loginWrong');
-    passwordInput.select();
-  } else noticeOfAnswer(form, answer);
+function enter() {
+  mobileInput.value = draft.mobile;
+  clearError(passwordInput);
+  clearNotice(form);
+  showWait();
 }

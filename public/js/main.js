@@ -1,42 +1,50 @@
 /** Starts the pages: language, forms, who is logged in, and then the view that the URL names. */
-import { findUser, isLoggedIn, startAccount } from './account.js';
+import { startAccount } from './account.js';
+import { startChanges } from './changes.js';
+import { startCode } from './code.js';
+import { keep } from './draft.js';
+import { startEvents } from './events.js';
 import { startReveal } from './fields.js';
-import { noticeOfAnswer } from './forms.js';
+import { onSubmit } from './forms.js';
 import { hush, say, startLanguage } from './language.js';
 import { startLogin } from './login.js';
-import { canRegister, startRegister } from './register.js';
-import { showCurrent, startRouter, TROUBLE } from './router.js';
+import { addView, startRouter, TROUBLE } from './router.js';
 import { startSend } from './send.js';
-
-let trouble = null;
+import { startSessions } from './sessions.js';
+import { begin, isInTrouble, isLoggedIn, onOtherTab } from './user.js';
 
 startLanguage();
 startSend();
-startRegister();
+startCode();
 startLogin();
-startAccount(begin);
-startRouter(chosen);
+startAccount();
+startChanges();
+startSessions();
+startEvents();
 for (const button of document.querySelectorAll('[data-reveals]')) startReveal(button);
 
+addView(TROUBLE, { isOpen: isInTrouble });
+onSubmit(document.getElementById('trouble-form'), begin);
+startRouter(chosen);
+
+onOtherTab(begin);
+// Out of the browser's cache comes a page as it was left: perhaps before a log-out.
+addEventListener('pageshow', ({ persisted }) => persisted && void begin());
 addEventListener('offline', showConnection);
 addEventListener('online', showConnection);
+addEventListener('online', () => isInTrouble() && void begin());
 showConnection();
 
 await begin();
 
-async function begin() {
-  trouble = await findUser();
-  showCurrent();
-  if (trouble !== null) noticeOfAnswer(document.getElementById('trouble-form'), trouble);
-}
-
-/** The view for a name in the URL. */
-function chosen(name) {
-  if (trouble !== null) return TROUBLE;
+/** The view for a name in the URL. A view for which one must log in is opened after the log-in. */
+function chosen(name, view) {
+  if (isInTrouble()) return TROUBLE;
+  if (name !== TROUBLE && view?.isOpen()) return name;
   if (isLoggedIn()) return 'account';
-  if (name === 'login') return 'login';
-  if (name === 'code' && canRegister()) return 'code';
-  return 'signup';
+  if (view?.isOpen !== isLoggedIn) return 'signup';
+  keep({ wanted: name });
+  return 'login';
 }
 
 function showConnection() {

@@ -1,43 +1,74 @@
 /** One view at a time, named by the URL's fragment, so that reload, back and links work. */
+import { hush, say } from './language.js';
 
 /** A view without a name of its own in the URL: trying again leads to where one wanted to go. */
 export const TROUBLE = 'trouble';
 
-const entrances = new Map();
-let guard = (name) => name;
+const BRAND = document.title;
+const doneText = document.getElementById('done');
+const views = new Map();
+let choose;
 let shown;
 
-export function onEnter(name, enter) {
-  entrances.set(name, enter);
+/**
+ * Names a view. `section` is the id of its element, `isOpen` says whether it may be seen now, `enter` makes it ready
+ * each time it opens, and `leave` tidies up behind it.
+ */
+export function addView(name, view) {
+  views.set(name, { section: name, ...view });
 }
 
-/** `chosen` says which view is shown for a name: not everyone may see every view. */
+/** `chosen(name, view)` says which view is shown for a name: there may be none, or not everyone may see it. */
 export function startRouter(chosen) {
-  guard = chosen;
-  addEventListener('hashchange', () => moveTo(location.hash.slice(1)));
+  choose = chosen;
+  addEventListener('hashchange', () => moveTo(nameInUrl()));
+  document.addEventListener('language', showTitle);
 }
+
+const nameInUrl = () => location.hash.slice(1);
+
+export const nameShown = () => shown;
 
 /** Shows what the URL names. */
 export function showCurrent() {
-  show(location.hash.slice(1));
+  show(nameInUrl());
 }
 
-/** Goes to a view; `focus` is the element to continue at, its heading if there is none. */
-export function go(name, focus) {
+/** Goes to a view. `focus` is the element to continue at, its heading if there is none; `done` is what to say there. */
+export function go(name, { focus, done } = {}) {
   history.pushState(null, '', `#${name}`);
   moveTo(name, focus);
+  if (done !== undefined) say(doneText, done);
+}
+
+/** Says that something was done, in a view that stays as it is, and goes on from its heading. */
+export function stay(done) {
+  heading().focus();
+  say(doneText, done);
 }
 
 function moveTo(name, focus) {
   show(name);
-  (focus ?? document.querySelector(`#${shown} h1`)).focus();
+  scrollTo(0, 0);
+  (focus ?? heading()).focus();
 }
 
 function show(name) {
-  const allowed = guard(name);
+  const allowed = choose(name, views.get(name));
   if (allowed !== name && allowed !== TROUBLE) history.replaceState(null, '', `#${allowed}`);
+  if (allowed !== shown) views.get(shown)?.leave?.();
   shown = allowed;
-  entrances.get(allowed)?.();
+  hush(doneText);
+  const { section, enter } = views.get(allowed);
+  enter?.();
   document.getElementById('waiting').hidden = true;
-  for (const view of document.querySelectorAll('main > section')) view.hidden = view.id !== allowed;
+  for (const view of document.querySelectorAll('main > section')) view.hidden = view.id !== section;
+  showTitle();
+}
+
+const heading = () => document.querySelector('main > section:not([hidden]) h1');
+
+function showTitle() {
+  const title = heading()?.textContent;
+  document.title = title ? `${title} · ${BRAND}` : BRAND;
 }

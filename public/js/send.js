@@ -1,104 +1,118 @@
-/** The first step of signing up: a captcha buys an SMS code. */
+/** The first step of whatever takes an SMS code: a captcha buys it. */
 import { sendCode } from './api.js';
 import { captchaId, drawCaptcha, drawIfStale, dropCaptcha, startCaptcha } from './captcha.js';
 import { draft, keep } from './draft.js';
-import { readFields, showError, watchField } from './fields.js';
-import { clearNotice, notice, noticeOfAnswer, onSubmit } from './forms.js';
+import { clearError, readFields, refuse, watchField } from './fields.js';
+import { clearNotice, notice, noticeOfAnswer, startForm } from './forms.js';
 import { captchaProblem, cleanCaptcha, cleanMobile, mobileProblem } from './input.js';
-import { announce } from './language.js';
-import { go, onEnter } from './router.js';
-import { countDownOn, secondsLeft, showWait, startWait } from './wait.js';
+import { say } from './language.js';
+import { dressFor, PURPOSES } from './purposes.js';
+import { addView, go } from './router.js';
+import { isLoggedIn, isLoggedOut, sessionEnded, userNow } from './user.js';
+import { showWait, startWait } from './wait.js';
 
 /** The page's countdown after a success is agreed, not answered. */
 const COOLDOWN_S = 60;
 
+const section = document.getElementById('ask');
 const form = document.getElementById('send-form');
 const mobileInput = document.getElementById('mobile');
 const captchaInput = document.getElementById('captcha');
-const taken = document.getElementById('taken');
+const instead = document.getElementById('instead');
 
 const mobileField = [mobileInput, cleanMobile, mobileProblem];
 const captchaField = [captchaInput, cleanCaptcha, captchaProblem];
+
+/** Signing up and logging in are for those who are not logged in, leaving for those who are. */
+const isOpen = {
+  signup: isLoggedOut,
+  login: isLoggedOut,
+  reset: () => true,
+  delete: isLoggedIn,
+};
+
+let purpose;
 
 export function startSend() {
   startCaptcha();
   watchField(mobileInput, cleanMobile);
   watchField(captchaInput, cleanCaptcha);
   mobileInput.addEventListener('input', forgetAnswer);
-  countDownOn(document.getElementById('send'), { ready: 'send', counting: 'sendIn' }, () =>
-    cleanMobile(mobileInput.value),
-  );
-  onSubmit(form, submit);
-  document.getElementById('have-code').addEventListener('click', skip);
-  onEnter('signup', () => {
-    mobileInput.value = draft.mobile;
-    drawIfStale();
-    showWait();
+  startForm(form, {
+    fields: () => [mobileField, captchaField],
+    send,
+    subject: () => cleanMobile(mobileInput.value),
+    outcomes: {
+      0: (_, [mobile]) => proceed(mobile),
+      4002: [captchaInput, 'captchaExpired'],
+      4003: () => pointTo('login', 'taken', 'loginInstead'),
+      4004: [captchaInput, 'captchaWrong'],
+      4101: sessionEnded,
+      4104: refuseUser,
+      4301: () => notice(form, 'notSent'),
+    },
   });
+  document.getElementById('have-code').addEventListener('click', skip);
+  for (const [name, views] of Object.entries(PURPOSES)) {
+    addView(views.send, { section: 'ask', isOpen: isOpen[name], enter: () => enter(name) });
+  }
 }
 
-/** Another number: what was said about the one before no longer holds. */
-function forgetAnswer() {
-  keep({ mobile: mobileInput.value, sent: false });
-  taken.hidden = true;
+function enter(name) {
+  if (name !== purpose) forgetAnswer();
+  purpose = name;
+  dressFor(section, purpose);
+  mobileInput.value = userNow()?.mobile ?? draft.mobile;
+  mobileInput.readOnly = isLoggedIn();
+  mobileInput.autocomplete = purpose === 'signup' ? 'tel-national' : 'username';
+  drawIfStale();
+  showWait();
+}
+
+/** Another number, or another purpose: what was said before no longer holds. */
+function forgetAnswer(event) {
+  if (event !== undefined) keep({ mobile: mobileInput.value, sentFor: '' });
+  instead.hidden = true;
+  for (const input of [mobileInput, captchaInput]) clearError(input);
   clearNotice(form);
   showWait();
 }
 
 /** For those who have a code already: the number is all that the next step needs. */
 function skip() {
-  const values = readFields([mobileField]);
-  if (values === null) return;
-  keep({ mobile: values[0] });
-  go('code', document.getElementById('sms-code'));
+  if (readFields([mobileField]) !== null) proceed();
 }
 
-async function submit() {
-  taken.hidden = true;
-  const left = secondsLeft(cleanMobile(mobileInput.value));
-  if (left > 0) return notice(form, 'stillWaiting', { wait: left });
-  const values = readFields([mobileField, captchaField]);
-  if (values === null) return;
-  const [mobile, typed] = values;
-  keep({ mobile });
-  react(mobile, await sendCode(mobile, captchaId(), typed));
-}
-
-function react(mobile, answer) {
+async function send([mobile, typed]) {
+  instead.hidden = true;
+  const answer = await sendCode(mobile, purpose, captchaId(), typed);
   if (answer.errno === '0') dropCaptcha();
   else if (isSpent(answer)) drawCaptcha();
-  switch (answer.errno) {
-    case '0':
-      startWait(mobile, COOLDOWN_S);
-      keep({ mobile, sent: true });
-      announce('codeSent');
-      return go('code', document.getElementById('sms-code'));
-    case '4002':
-      return refuse(captchaInput, 'captchaExpired');
-    case '4004':
-      return refuse(captchaInput, 'captchaWrong');
-    case '4003':
-      taken.hidden = false;
-      return refuse(mobileInput, 'taken');
-    case '4301':
-      return notice(form, 'notSent');
-    case '4201':
-    case '4202':
-      return holdOff(mobile, answer);
-    default:
-      return noticeOfAnswer(form, answer);
-  }
+  return answer;
 }
 
-function holdOff(mobile, answer) {
-  const seconds = answer.data.retry_after;
-  if (seconds > 0) startWait(mobile, seconds);
-  noticeOfAnswer(form, answer);
+/** To the second step; with the mobile that a code was sent to, if one was. */
+function proceed(sentTo) {
+  if (sentTo !== undefined) startWait(sentTo, COOLDOWN_S);
+  const sentFor = sentTo === undefined ? draft.sentFor : purpose;
+  keep({ mobile: mobileInput.value, sentFor });
+  go(PURPOSES[purpose].code, { focus: document.getElementById('sms-code') });
 }
 
-function refuse(input, key) {
-  showError(input, key);
-  input.focus();
+/** Says what is wrong with the number, and where one can go with it. */
+function pointTo(view, key, linkKey) {
+  const link = instead.firstElementChild;
+  link.href = `#${view}`;
+  say(link, linkKey);
+  instead.hidden = false;
+  refuse(mobileInput, key);
+}
+
+/** Nobody there, or somebody who is blocked: the service has one errno for both. */
+function refuseUser(answer) {
+  if (purpose === 'signup') refuse(mobileInput, 'blocked');
+  else if (isLoggedOut()) pointTo('signup', 'unknown', 'signupInstead');
+  else noticeOfAnswer(form, answer);
 }
 
 /**

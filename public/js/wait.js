@@ -1,43 +1,52 @@
-/** The pause before another code can be sent to a mobile, shown on the buttons that would send it. */
+/** The pause before something can be tried again, shown on the button that would do it. */
 import { draft, keep } from './draft.js';
-import { announce, say } from './language.js';
+import { announce, hush, say } from './language.js';
 
+/** `button` has the keys of its texts as `data-ready` and `data-counting`. */
 const buttons = [];
 let timer;
 
-/** `keys` are the texts of the button: ready, and counting. `mobileNow` says which mobile it is about. */
-export function countDownOn(button, keys, mobileNow) {
-  buttons.push({ button, keys, mobileNow });
+/** `subject` says whom the wait is about: a mobile, or a form. */
+export function countDownOn(button, subject) {
+  buttons.push({ button, subject });
   showWait();
 }
 
-export function startWait(mobile, seconds) {
-  keep({ waits: mobile, until: Date.now() + seconds * 1000 });
+export function startWait(subject, seconds) {
+  const now = Date.now();
+  const others = Object.entries(draft.waits).filter(([, until]) => until > now);
+  keep({ waits: { ...Object.fromEntries(others), [subject]: now + seconds * 1000 } });
   showWait();
 }
 
-/** Whole seconds, rounded up: 0 means that a code can be sent. */
-export function secondsLeft(mobile) {
-  if (mobile !== draft.waits) return 0;
-  return Math.max(0, Math.ceil((draft.until - Date.now()) / 1000));
+/** Whole seconds, rounded up: 0 means that there is nothing to wait for. */
+export function secondsLeft(subject) {
+  return Math.max(0, Math.ceil(((draft.waits[subject] ?? 0) - Date.now()) / 1000));
 }
 
 /** Brings the buttons up to date, and comes back at the next whole second for as long as there is one. */
 export function showWait() {
   clearTimeout(timer);
-  for (const { button, keys, mobileNow } of buttons) {
-    const left = secondsLeft(mobileNow());
+  for (const { button, subject } of buttons) {
+    const left = secondsLeft(subject());
+    const { ready, counting = 'tryIn' } = button.dataset;
+    if (left === 0 && button.ariaDisabled === 'true') isOver(button);
     // Not `disabled`: that would throw the focus away, and hide the button from those who look for it by keyboard.
     button.ariaDisabled = left > 0 ? 'true' : null;
-    if (left > 0) say(button, keys.counting, { wait: left });
-    else say(button, keys.ready);
+    if (left > 0) say(button, counting, { wait: left });
+    else say(button, ready);
   }
-  const leftMs = draft.until - Date.now();
-  if (leftMs > 0) timer = setTimeout(tick, leftMs % 1000 || 1000);
+  const now = Date.now();
+  const next = Math.min(...Object.values(draft.waits).map((until) => untilNextSecond(until - now)));
+  if (next < Infinity) timer = setTimeout(showWait, next);
 }
 
-function tick() {
-  const offered = buttons.some(({ button }) => !button.closest('section').hidden);
-  if (offered && secondsLeft(draft.waits) === 0) announce('waitOver');
-  showWait();
+const untilNextSecond = (leftMs) => (leftMs > 0 ? leftMs % 1000 || 1000 : Infinity);
+
+/** Says so where it can be seen, and takes back what was said of the wait. */
+function isOver(button) {
+  if (button.closest('[hidden]') !== null) return;
+  announce('waitOver');
+  const notice = button.form.querySelector('.notice');
+  if (notice.dataset.params?.includes('"wait"')) hush(notice);
 }

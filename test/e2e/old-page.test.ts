@@ -1,29 +1,16 @@
 /** Pages of the older service, which nobody will change, against the worker as it is. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launch } from './browser.ts';
-import { type Service, startService } from './service.ts';
+import { it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { PASSWORD, world } from './world.ts';
 
 const MOBILE = '13900008000';
-const PASSWORD = 'correct horse battery';
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const jquery = readFileSync(createRequire(import.meta.url).resolve('jquery'), 'utf8');
 
-let service: Service;
-let browser: Browser;
-
-before(async () => {
-  browser = await launch(); // first: without a browser no service is left behind
-  service = await startService();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
-
 async function openOldPage(): Promise<Page> {
+  const { browser, service } = await world();
   const page = await browser.newPage({ locale: 'zh-CN' });
   const serve = (path: string, contentType: string, body: string) =>
     page.route(`${service.origin}${path}`, (route) => route.fulfill({ contentType, body }));

@@ -13,6 +13,8 @@ const LINE_TIMEOUT_MS = 20_000;
 
 export interface Service {
   origin: string;
+  /** The folder of its database. */
+  state: string;
   /** What follows `prefix` on the latest line that has it, now or when it comes. */
   line(prefix: string): Promise<string>;
   /** Everything that it has printed. */
@@ -98,6 +100,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     stop,
     crash: () => end('SIGKILL'),
     output: () => output,
+    state,
     origin: `http://localhost:${port}`,
     line: (prefix) =>
       waitFor(() => lastAfter(output, `${prefix} `), `A line "${prefix}"`, LINE_TIMEOUT_MS),

@@ -1,0 +1,19 @@
+/** What a code can be for: the views of its two steps, what the second one asks for, and which texts they have. */
+import { say } from './language.js';
+
+export const PURPOSES = {
+  signup: { send: 'signup', code: 'signup-code', hasPassword: true },
+  login: { send: 'login-sms', code: 'login-code' },
+  reset: { send: 'reset', code: 'reset-code', hasPassword: true },
+  delete: { send: 'leave-sms', code: 'leave-code', isGrave: true },
+};
+
+/** Fills a section with the texts of a purpose, and shows what is for that purpose alone (`data-for`). */
+export function dressFor(section, purpose) {
+  for (const element of section.querySelectorAll('[data-suffix]')) {
+    say(element, purpose + element.dataset.suffix);
+  }
+  for (const element of section.querySelectorAll('[data-for]')) {
+    element.hidden = !element.dataset.for.split(' ').includes(purpose);
+  }
+}

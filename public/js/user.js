@@ -1,0 +1,88 @@
+/** Who is logged in, and how one gets in and out. Other tabs of the browser are told. */
+import { fetchSession, fetchUser } from './api.js';
+import { draft, keep } from './draft.js';
+import { notice, noticeOfAnswer } from './forms.js';
+import { cleanMobile } from './input.js';
+import { go, nameShown, showCurrent } from './router.js';
+
+const tabs = new BroadcastChannel('edge-signup');
+
+let user = null;
+let trouble = null;
+
+export const userNow = () => user;
+export const isInTrouble = () => trouble !== null;
+export const isLoggedIn = () => user !== null;
+export const isLoggedOut = () => user === null;
+
+/** The mobile that a code is for: one's own, or the one that was typed. */
+export const mobileNow = () => user?.mobile ?? cleanMobile(draft.mobile);
+
+/** Calls back when somebody has come or gone in another tab. */
+export function onOtherTab(look) {
+  tabs.addEventListener('message', look);
+}
+
+function tellOtherTabs() {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches its own origin only
+  tabs.postMessage('');
+}
+
+export function setUser(newUser) {
+  user = newUser;
+  document.dispatchEvent(new Event('user'));
+}
+
+/** Asks the service who is there, and shows what the URL names, or that nobody can tell. */
+export async function begin() {
+  trouble = await findUser();
+  showCurrent();
+  if (trouble !== null) noticeOfAnswer(document.getElementById('trouble-form'), trouble);
+}
+
+/** Returns the answer of the service when it could not tell, else null. */
+async function findUser() {
+  const session = await fetchSession();
+  let answer = session;
+  if (session.errno === '0') {
+    answer = await fetchUser();
+    if (answer.errno === '0') setUser(answer.data);
+  }
+  if (answer.errno === '0') return null;
+  // `4002`: gone between the two questions, the same as nobody.
+  if (!['4101', '4002'].includes(answer.errno)) return answer;
+  setUser(null);
+  return null;
+}
+
+/** After a log-in by `form`, whose answer does not say much about the user. `done` is what to say then. */
+export async function comeIn(form, done) {
+  await begin();
+  if (user !== null) welcome(user, done);
+  else if (trouble === null) notice(form, 'loginExpired');
+}
+
+/** After a registration, whose answer is the user. */
+export function welcome(newUser, done) {
+  setUser(newUser);
+  const view = draft.wanted || 'account';
+  keep({ mobile: '', sentFor: '', wanted: '' });
+  tellOtherTabs();
+  go(view, { done });
+}
+
+/** After a log-out, or the end of the account. */
+export function goOut(view, done) {
+  setUser(null);
+  keep({ mobile: '', sentFor: '', wanted: '' });
+  tellOtherTabs();
+  go(view, { done });
+}
+
+/** The service no longer knows us: log in again, and go on with what one wanted. */
+export function sessionEnded() {
+  const wanted = nameShown();
+  goOut('login');
+  keep({ wanted });
+  notice(document.getElementById('login-form'), 'loginExpired');
+}
