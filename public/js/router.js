@@ -21,7 +21,7 @@ export function addView(name, view) {
 /** `chosen(name, view)` says which view is shown for a name: there may be none, or not everyone may see it. */
 export function startRouter(chosen) {
   choose = chosen;
-  addEventListener('hashchange', () => moveTo(nameInUrl()));
+  addEventListener('hashchange', () => shown !== undefined && moveTo(nameInUrl()));
   document.addEventListener('language', showTitle);
 }
 

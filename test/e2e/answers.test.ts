@@ -1,63 +1,244 @@
-/** What the pages make of the service's answers, the rare ones included: those are put in its mouth. */
+/**
+ * What each form makes of each answer that the service can give it. The rare ones are put in the service's mouth; the
+ * common ones are in the journeys, on the true service.
+ */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launch, visit, type Visit } from './browser.ts';
-import { type Service, startService } from './service.ts';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { answer, at, said, visit, type Visit } from './browser.ts';
+import { newMobile, newUser, PASSWORD } from './world.ts';
 
-const PHONE = { viewport: { width: 390, height: 844 } };
-const PASSWORD = 'correct horse battery';
+interface Form {
+  view: string;
+  inside?: boolean;
+  /** What it sends, below `/api/v1.0/`. */
+  path: string;
+  form: string;
+  /** What to fill in: texts, and boxes to tick. */
+  fill?: Record<string, string | true>;
+  /** `errno`, the answer's data, where the page says something about it, and what. */
+  rows?: [errno: string, data: object, place: string, text: RegExp][];
+}
 
-let service: Service;
-let browser: Browser;
-let count = 0;
-const newMobile = () => `1380000${String((count += 1)).padStart(4, '0')}`;
+const MOBILE = newMobile();
+const ASK = { path: 'smscode/**', form: '#send-form' };
+const ASK_FILL = { '#mobile': MOBILE, '#captcha': 'abcd' };
+const ASK_ROWS: Form['rows'] = [
+  ['4002', {}, '#captcha-error', /expired/],
+  ['4004', {}, '#captcha-error', /does not match/],
+  ['4301', {}, '#send-form .notice', /could not be sent/],
+];
+const CODE = { form: '#code-form' };
+const CODE_ROWS: Form['rows'] = [
+  ['4002', {}, '#sms-code-error', /expired/],
+  ['4004', { attempts_left: 3 }, '#sms-code-error', /left: 3/],
+  ['4004', { attempts_left: 0 }, '#sms-code-error', /no tries are left/],
+];
+const BLOCKED: NonNullable<Form['rows']>[number] = ['4104', {}, '#code-form .notice', /blocked/];
+const COMMON: NonNullable<Form['rows']>[number] = ['4103', {}, '#new-password-error', /common/];
+const NEW_CODE = { '#sms-code': '123456', '#new-password': PASSWORD };
 
-before(async () => {
-  browser = await launch(); // first: without a browser no service is left behind
-  service = await startService();
+const FORMS: Record<string, Form> = {
+  'a code for signing up': {
+    ...ASK,
+    view: 'signup',
+    fill: ASK_FILL,
+    rows: [
+      ...ASK_ROWS,
+      ['4003', {}, '#mobile-error', /registered already/],
+      ['4104', {}, '#mobile-error', /blocked/],
+    ],
+  },
+  'a code for logging in': {
+    ...ASK,
+    view: 'login-sms',
+    fill: ASK_FILL,
+    rows: [...ASK_ROWS, ['4104', {}, '#instead', /Sign up with this number/]],
+  },
+  'a code for another password': {
+    ...ASK,
+    view: 'reset',
+    fill: ASK_FILL,
+    rows: [...ASK_ROWS, ['4104', {}, '#mobile-error', /not registered/]],
+  },
+  'a code for leaving': {
+    ...ASK,
+    view: 'leave-sms',
+    inside: true,
+    fill: { '#captcha': 'abcd' },
+    rows: ASK_ROWS,
+  },
+  'signing up': {
+    ...CODE,
+    view: 'signup-code',
+    path: 'users',
+    fill: NEW_CODE,
+    rows: [...CODE_ROWS, COMMON, BLOCKED],
+  },
+  'logging in with a code': {
+    ...CODE,
+    view: 'login-code',
+    path: 'sessions',
+    fill: { '#sms-code': '123456' },
+    rows: [...CODE_ROWS, BLOCKED],
+  },
+  'setting another password': {
+    ...CODE,
+    view: 'reset-code',
+    path: 'password-resets',
+    fill: NEW_CODE,
+    rows: [...CODE_ROWS, COMMON, BLOCKED],
+  },
+  'leaving with a code': {
+    ...CODE,
+    view: 'leave-code',
+    inside: true,
+    path: 'user',
+    fill: { '#sms-code': '123456', '#code-sure': true },
+    rows: [...CODE_ROWS, BLOCKED],
+  },
+  'logging in': {
+    view: 'login',
+    path: 'sessions',
+    form: '#login-form',
+    fill: { '#login-mobile': MOBILE, '#password': PASSWORD },
+    rows: [
+      ['4004', {}, '#password-error', /wrong/],
+      ['4104', {}, '#login-form .notice', /blocked/],
+    ],
+  },
+  'logging out': { view: 'account', inside: true, path: 'session', form: '#logout-form' },
+  'taking the data along': {
+    view: 'account',
+    inside: true,
+    path: 'user/export',
+    form: '#export-form',
+  },
+  'changing the name': {
+    view: 'rename',
+    inside: true,
+    path: 'user/name',
+    form: '#rename-form',
+    fill: { '#name': 'Bruce' },
+    rows: [['4103', {}, '#name-error', /cannot be used/]],
+  },
+  'changing the password': {
+    view: 'change-password',
+    inside: true,
+    path: 'user/password',
+    form: '#password-form',
+    fill: { '#old-password': PASSWORD, '#chosen-password': 'staple battery horse' },
+    rows: [
+      ['4103', {}, '#chosen-password-error', /common/],
+      ['4106', {}, '#old-password-error', /not your password/],
+    ],
+  },
+  'leaving with the password': {
+    view: 'leave',
+    inside: true,
+    path: 'user',
+    form: '#leave-form',
+    fill: { '#leave-password': PASSWORD, '#leave-sure': true },
+    rows: [['4106', {}, '#leave-password-error', /not your password/]],
+  },
+};
+
+/** Whatever is asked, the service can be in trouble, and the way to it blocked. */
+const TROUBLES: [name: string, text: RegExp, json: object | null][] = [
+  ['4001', /went wrong/, { errno: '4001', errmsg: 'A text.' }],
+  ['4500', /went wrong/, { errno: '4500', errmsg: 'A text.' }],
+  ['4201', /A text/, { errno: '4201', errmsg: 'A text.' }],
+  ['a page of somebody else', /Wi-Fi/, null],
+  ['no answer', /cannot be reached/, null],
+];
+
+async function submit(page: Page, { form, fill = {} }: Form): Promise<void> {
+  for (const [field, value] of Object.entries(fill)) {
+    if (value === true) await page.check(field);
+    else await page.fill(field, value);
+  }
+  await page.click(`${form} button[data-ready]:not([type])`);
+}
+
+async function openForm(form: Form, test: (v: Visit) => Promise<void>): Promise<void> {
+  const { view, inside = false } = form;
+  const mayLog = 'ERR_FAILED'; // of the way that is blocked
+  const options = { mayLog, ...(inside && { as: newUser() }) };
+  await visit({ ...options, view: inside ? view : 'signup' }, async (v) => {
+    // The number comes from the step before.
+    if (!inside) await v.page.fill('#mobile', MOBILE);
+    if (!inside) await v.page.goto(`${v.origin}/#${view}`);
+    await v.page.clock.install();
+    await test(v);
+  });
+}
+
+describe('a form', { concurrency: 2 }, () => {
+  for (const [name, form] of Object.entries(FORMS)) {
+    const { path, rows = [], inside = false, view } = form;
+    const url = `**/api/v1.0/${path}`;
+    const notice = `${form.form} .notice`;
+    const button = `${form.form} button[data-ready]:not([type])`;
+
+    it(`for ${name} knows every answer`, async (t) => {
+      await openForm(form, async ({ page, asked }) => {
+        await t.test('says what each refusal means', async () => {
+          for (const [errno, data, place, text] of rows) {
+            await answer(page, path, errno, data);
+            await submit(page, form);
+            assert.match(await said(page, place), text, errno);
+          }
+        });
+
+        await t.test('tells trouble at the service from trouble on the way', async () => {
+          for (const [what, text, json] of TROUBLES) {
+            await page.unroute(url);
+            if (what === 'no answer') await page.route(url, (route) => route.abort());
+            else if (json !== null) await page.route(url, (route) => route.fulfill({ json }));
+            else await page.route(url, (route) => route.fulfill({ body: '<html>Log in</html>' }));
+            await submit(page, form);
+            assert.match(await said(page, notice), text, what);
+          }
+        });
+
+        await t.test('counts down when it has to wait, and sends nothing meanwhile', async () => {
+          await answer(page, path, '4202', { retry_after: 65 });
+          await submit(page, form);
+          assert.match(await said(page, notice), /A text\. \(in about 65 s\)/);
+          assert.equal(await page.getAttribute(button, 'aria-disabled'), 'true');
+          assert.match((await page.textContent(button)) ?? '', /6\d s/);
+          const before = asked.length;
+          await page.press(button, 'Enter');
+          assert.match(await said(page, notice), /try again in/);
+          assert.equal(asked.length, before);
+          await page.clock.fastForward(66_000);
+          await page.locator(`${button}:not([aria-disabled])`).waitFor();
+          assert.equal(await page.textContent(notice), '');
+        });
+
+        if (!inside || path === 'session') return;
+        await t.test('leads to the log-in when the session has ended, and back', async () => {
+          await answer(page, path, '4101');
+          await submit(page, form);
+          await at(page, 'login');
+          assert.match(await said(page, '#login-form .notice'), /session has ended/);
+          await page.unroute(url);
+          await page.reload(); // in truth it has not: the way back is open
+          await page.goto(`${page.url().split('#')[0]}#${view}`);
+          await page.locator(form.form).waitFor();
+        });
+      });
+    });
+  }
 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
 
-const open = (test: (v: Visit) => Promise<void>) => visit(browser, service, PHONE, test);
-
-/** Lets the page have this answer from now on. */
-async function answer(page: Page, path: string, errno: string, data: object = {}): Promise<void> {
-  const url = `**/api/v1.0/${path}`;
-  await page.unroute(url);
-  await page.route(url, (route) => route.fulfill({ json: { errno, errmsg: 'A text.', data } }));
-}
-
-const focused = (page: Page) => page.evaluate<string>('document.activeElement.id');
-const picture = (page: Page) => page.getAttribute('#captcha-picture', 'src');
-const shown = (page: Page, selector: string) => page.locator(`${selector}:not(:empty)`).waitFor();
-const sends = (asked: string[]) => asked.filter((path) => path.includes('/smscode/'));
-
-async function askForCode({ page, solve }: Visit, mobile: string): Promise<void> {
-  await page.fill('#mobile', mobile);
-  await solve();
-  await page.click('#send');
-  await page.locator('#code').waitFor();
-}
-
-async function send(page: Page): Promise<void> {
-  await page.fill('#mobile', newMobile());
-  await page.fill('#captcha', 'abcd');
-  const answered = page.waitForResponse('**/smscode/**');
-  await page.click('#send');
-  await answered;
-  await page.locator('#send-form:not([aria-busy])').waitFor();
-}
-
-describe('the request for a code', () => {
+describe('the captcha', () => {
   const spent: [string, object][] = [
     ['4001', {}],
     ['4002', {}],
     ['4003', {}],
     ['4004', {}],
+    ['4104', {}],
     ['4301', {}],
     ['4201', { retry_after: 1800 }],
   ];
@@ -65,122 +246,83 @@ describe('the request for a code', () => {
     ['4103', {}],
     ['4202', { retry_after: 60 }],
     ['4201', { retry_after: 30 }],
+    ['4201', {}],
   ];
-  for (const [errno, data] of [...spent, ...kept]) {
-    const isSpent = spent.some((row) => row[0] === errno && row[1] === data);
-    const title = `${isSpent ? 'draws' : 'keeps'} the picture after ${errno} ${JSON.stringify(data)}`;
-    it(title, async () => {
-      await open(async ({ page }) => {
+  it('is drawn anew when it was spent, and only then', async () => {
+    await visit({ view: 'signup' }, async ({ page }) => {
+      for (const [errno, data] of [...spent, ...kept]) {
+        const isSpent = spent.some((row) => row[0] === errno && row[1] === data);
+        const what = `${errno} ${JSON.stringify(data)}`;
         await answer(page, 'smscode/**', errno, data);
         await page.locator('.picture[data-state="ready"]').waitFor();
-        const source = await picture(page);
-        await send(page);
-        assert.equal((await picture(page)) !== source, isSpent);
-        assert.equal(await page.inputValue('#captcha'), isSpent ? '' : 'abcd');
-        await page.locator(':is(#send-form .notice, #send-form .error):not(:empty)').waitFor();
-      });
-    });
-  }
-
-  it('counts down again when the service is not ready yet, and keeps the picture for then', async () => {
-    await open(async (v) => {
-      const { page, solve, asked } = v;
-      await page.clock.install();
-      await page.reload();
-      await askForCode(v, newMobile());
-      await page.press('#resend', 'Enter'); // it counts: it can be pressed, and says why it does not send
-      await shown(page, '#register-form .notice');
-      await page.clock.fastForward(60_000); // the page's minute is over, the service's is not
-      await page.locator('#resend:not([aria-disabled])').click();
-      await page.locator('#signup').waitFor();
-      assert.equal(await focused(page), 'captcha');
-      await solve();
-      const source = await picture(page);
-      await page.click('#send');
-      await page.locator('#send[aria-disabled="true"]').waitFor();
-      assert.match((await page.textContent('#send')) ?? '', /in \d+ s/);
-      assert.equal(await picture(page), source);
-      assert.equal(sends(asked).length, 2);
-      await page.press('#send', 'Enter');
-      assert.equal(sends(asked).length, 2, 'nothing is sent while it counts');
-      await page.fill('#mobile', newMobile());
-      await page.click('#send'); // another number need not wait, and the picture is still good
-      await page.locator('#code').waitFor();
-    });
-  });
-
-  it('is sent once, however often it is pressed', async () => {
-    await open(async ({ page, asked, solve }) => {
-      await page.fill('#mobile', newMobile());
-      await solve();
-      await page.dblclick('#send');
-      await page.locator('#code').waitFor();
-      assert.equal(sends(asked).length, 1);
-    });
-  });
-
-  it('takes a number as people paste it', async () => {
-    await open(async ({ page, asked }) => {
-      await page.fill('#mobile', ' +86 １３８-0000-９９９９\u202C ');
-      await page.fill('#captcha', ' ａｂcd ');
-      await answer(page, 'smscode/**', '4004');
-      const request = page.waitForRequest('**/smscode/**');
-      await page.click('#send');
-      assert.match((await request).url(), /text=abcd/);
-      assert.deepEqual(sends(asked), ['GET /api/v1.0/smscode/13800009999']);
-    });
-  });
-
-  it('can be left out by those who have a code, and come back to', async () => {
-    await open(async ({ page }) => {
-      await page.click('#have-code');
-      await shown(page, '#mobile-error');
-      await page.fill('#mobile', newMobile());
-      await page.click('#have-code');
-      await page.locator('#code').waitFor();
-      await page.goBack();
-      await page.locator('#signup').waitFor();
+        const source = await page.getAttribute('#captcha-picture', 'src');
+        await page.fill('#mobile', newMobile());
+        await page.fill('#captcha', 'abcd');
+        const answered = page.waitForResponse('**/smscode/**');
+        await page.click('#send');
+        await answered;
+        await page.locator('#send-form:not([aria-busy])').waitFor();
+        const now = await page.getAttribute('#captcha-picture', 'src');
+        assert.equal(now !== source, isSpent, what);
+        assert.equal(await page.inputValue('#captcha'), isSpent ? '' : 'abcd', what);
+      }
     });
   });
 });
 
-describe('a registration', () => {
-  const rows: [string, object, place: string][] = [
-    ['4002', {}, '#sms-code-error'],
-    ['4004', { attempts_left: 0 }, '#sms-code-error'],
-    ['4103', {}, '#new-password-error'],
-    ['4201', {}, '#register-form .notice'],
-    ['4202', { retry_after: 60 }, '#register-form .notice'],
-    ['4001', { retry_after: 1 }, '#register-form .notice'],
-    ['4500', {}, '#register-form .notice'],
-    ['4003', {}, '#login-form .notice'],
-  ];
-  for (const [errno, data, place] of rows) {
-    it(`says what ${errno} ${JSON.stringify(data)} means, in ${place}`, async () => {
-      await open(async ({ page }) => {
-        await answer(page, 'users', errno, data);
-        await page.fill('#mobile', newMobile());
-        await page.click('#have-code');
-        await page.fill('#sms-code', '123456');
-        await page.fill('#new-password', PASSWORD);
-        await page.click('#register-form .primary');
-        await shown(page, place);
+for (const list of ['sessions', 'events']) {
+  const path = list === 'events' ? 'user/events' : 'sessions';
+
+  it(`the list of ${list} says when it cannot be had, and can be tried again`, async () => {
+    await visit({ as: newUser() }, async ({ page }) => {
+      await answer(page, path, '4001');
+      await page.click(`#account a[href="#${list}"]`);
+      assert.match(await said(page, `#${list} .notice`), /went wrong/);
+      await page.unroute(`**/api/v1.0/${path}`);
+      await page.click(`#${list} .again`);
+      await page.locator(`#${list} li`).first().waitFor();
+      assert.equal(await page.textContent(`#${list} .notice`), '');
+    });
+  });
+
+  for (const errno of ['4101', '4002']) {
+    it(`the list of ${list} leads to the log-in after ${errno}`, async () => {
+      await visit({ as: newUser() }, async ({ page }) => {
+        await answer(page, path, errno);
+        await page.click(`#account a[href="#${list}"]`);
+        await at(page, 'login');
+        await said(page, '#login-form .notice');
       });
     });
   }
+}
 
-  it('wants six digits and a password before it is sent', async () => {
-    await open(async ({ page, asked }) => {
-      await page.fill('#mobile', newMobile());
-      await page.click('#have-code');
-      await page.fill('#sms-code', '１２３ 45');
-      await page.fill('#new-password', 'short');
-      await page.click('#register-form .primary');
-      await shown(page, '#sms-code-error');
-      await shown(page, '#new-password-error');
-      assert.equal(await focused(page), 'sms-code');
-      assert.equal(await page.inputValue('#sms-code'), '12345');
-      assert.ok(!asked.includes('POST /api/v1.0/users'));
-    });
+it('a device that has ended by itself is as good as ended', async () => {
+  await visit({ as: newUser(), view: 'sessions' }, async (v) => {
+    const { page } = v;
+    const sessions = [true, false].map((current, n) => ({
+      id: `id${n}`,
+      current,
+      device: 'Chrome on Windows',
+      created_at: '2026-11-20 10:00:00',
+      last_seen_at: '2026-11-20 10:00:00',
+    }));
+    await answer(page, 'sessions', '0', { sessions });
+    await page.reload();
+    await answer(page, 'sessions/id1', '4002');
+    await page.getByRole('button', { name: 'Log out Chrome on Windows' }).click();
+    await said(page, '#done');
+  });
+});
+
+it('a number that was registered meanwhile leads to the log-in', async () => {
+  const form = FORMS['signing up'];
+  assert.ok(form);
+  await openForm(form, async ({ page }) => {
+    await answer(page, 'users', '4003');
+    await submit(page, form);
+    await at(page, 'login');
+    assert.match(await said(page, '#login-form .notice'), /registered already/);
+    assert.equal(await page.inputValue('#login-mobile'), MOBILE);
   });
 });

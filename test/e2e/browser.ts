@@ -27,6 +27,8 @@ export async function launch(): Promise<Browser> {
   });
 }
 
+let failures = 0;
+
 /** What a test sees of one visitor. */
 export interface Visit {
   page: Page;
@@ -91,7 +93,7 @@ export async function visit(
     const unexpected = errors.filter((text) => mayLog === undefined || !text.includes(mayLog));
     assert.deepEqual(unexpected, []);
   } catch (error) {
-    await page.screenshot({ path: `${ARTIFACTS}failed.png`, fullPage: true });
+    await page.screenshot({ path: `${ARTIFACTS}failed-${(failures += 1)}.png`, fullPage: true });
     throw error;
   } finally {
     await context.close();

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { answer, askForCode, at, said, visit, type Visit } from './browser.ts';
@@ -203,17 +203,16 @@ const SCENES: Record<string, Scene> = {
   },
 };
 
-for (const [name, scene] of Object.entries(SCENES)) {
-  it(`${name} looks finished everywhere`, async () => {
-    const { view = '', inside = false, act } = scene;
-    const as = inside ? newUser() : undefined;
-    await visit({ view, ...(as && { as }) }, async (v) => {
-      if (act?.name === 'ready' || act === undefined) await act?.(v);
-      else await act({ ...v, code: v.code });
-      await look(v, name);
+describe('a view', { concurrency: 2 }, () => {
+  for (const [name, { view = '', inside = false, act }] of Object.entries(SCENES)) {
+    it(`looks finished everywhere: ${name}`, async () => {
+      await visit({ view, ...(inside && { as: newUser() }) }, async (v) => {
+        await act?.(v);
+        await look(v, name);
+      });
     });
-  });
-}
+  }
+});
 
 async function look(visit: Visit, name: string): Promise<void> {
   const { page, screenshot } = visit;

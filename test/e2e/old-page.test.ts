@@ -28,12 +28,14 @@ const pictureShown = (page: Page) =>
   page.waitForFunction('document.querySelector("#picture").naturalWidth > 0');
 
 async function solve(page: Page): Promise<void> {
+  const { service } = await world();
   await pictureShown(page);
   const source = (await page.getAttribute('#picture', 'src')) ?? '';
   await page.fill('#captcha', await service.line(`dev captcha ${source.split('/').at(-1)}`));
 }
 
 it('an old page signs up, logs in and logs out', async () => {
+  const { service } = await world();
   const page = await openOldPage();
   await page.context().addCookies([{ name: 'csrf_token', value: 'abc', url: service.origin }]);
   await page.fill('#mobile', MOBILE);

@@ -1,0 +1,412 @@
+/** What the pages go through: reloads, impatience, cut connections, other tabs, a phone that fills in the code. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { answer, askForCode, at, focused, PHONE, said, visit } from './browser.ts';
+import { newMobile, newUser, PASSWORD, world } from './world.ts';
+
+const sends = (asked: string[]) => asked.filter((path) => path.includes('/smscode/'));
+const title = (page: Page) => page.textContent('main > section:not([hidden]) h1');
+
+describe('a page', { concurrency: 2 }, () => {
+  it('says what is wrong with a field, moves the focus there, and sends nothing', async () => {
+    await visit({}, async ({ page, asked }) => {
+      await page.fill('#mobile', '123');
+      await page.click('#send');
+      assert.match(await said(page, '#mobile-error'), /11 digits/);
+      assert.match(await said(page, '#captcha-error'), /Enter/);
+      assert.equal(await focused(page), 'mobile');
+      assert.equal(sends(asked).length, 0);
+      await page.fill('#mobile', newMobile());
+      await page.click('#have-code');
+      await page.fill('#sms-code', '１２３ 45');
+      await page.fill('#new-password', 'short');
+      await page.click('#use-code');
+      await said(page, '#sms-code-error');
+      await said(page, '#new-password-error');
+      assert.equal(await focused(page), 'sms-code');
+      assert.equal(await page.inputValue('#sms-code'), '12345');
+      assert.ok(!asked.includes('POST /api/v1.0/users'));
+    });
+  });
+
+  it('takes a number as people paste it', async () => {
+    await visit({}, async ({ page, asked }) => {
+      await page.fill('#mobile', ' +86 １３８-0000-９９９９\u202C ');
+      await page.fill('#captcha', ' ａｂcd ');
+      await answer(page, 'smscode/**', '4004');
+      const request = page.waitForRequest('**/smscode/**');
+      await page.click('#send');
+      assert.match((await request).url(), /text=abcd/);
+      assert.deepEqual(sends(asked), ['GET /api/v1.0/smscode/13800009999']);
+    });
+  });
+
+  it('sends a form once, however often it is pressed', async () => {
+    await visit({}, async ({ page, asked, solve, code }) => {
+      const mobile = newMobile();
+      await page.fill('#mobile', mobile);
+      await solve();
+      await page.dblclick('#send');
+      await at(page, 'code');
+      assert.equal(sends(asked).length, 1);
+      await page.fill('#sms-code', await code(mobile));
+      await page.fill('#new-password', PASSWORD);
+      await page.dblclick('#use-code');
+      await at(page, 'account');
+      assert.equal(asked.filter((path) => path === 'POST /api/v1.0/users').length, 1);
+    });
+  });
+
+  it('survives a reload in the middle, and keeps no secret', async () => {
+    await visit({}, async (v) => {
+      const { page } = v;
+      const mobile = newMobile();
+      const code = await askForCode(v, mobile);
+      await page.fill('#sms-code', code);
+      await page.fill('#new-password', PASSWORD);
+      const kept = await page.evaluate<string>(
+        'JSON.stringify({ ...sessionStorage, ...localStorage })',
+      );
+      assert.ok(!kept.includes(PASSWORD) && !kept.includes(code));
+      await page.reload();
+      await at(page, 'code');
+      assert.equal(await page.inputValue('#sent-to'), mobile);
+      assert.match((await page.textContent('#resend')) ?? '', /\d+ s/);
+      await page.fill('#sms-code', code);
+      await page.fill('#new-password', PASSWORD);
+      await page.click('#use-code');
+      await at(page, 'account');
+    });
+  });
+
+  it('counts down to the next code, and tells the tries that are left', async () => {
+    await visit({}, async (v) => {
+      const { page, solve, asked } = v;
+      await page.clock.install();
+      await page.reload();
+      const code = await askForCode(v, newMobile());
+      await page.fill('#sms-code', code === '000000' ? '000001' : '000000');
+      await page.fill('#new-password', PASSWORD);
+      await page.click('#use-code');
+      assert.match(await said(page, '#sms-code-error'), /left: 4/);
+      await page.press('#resend', 'Enter'); // it counts: it can be pressed, and says why it does not send
+      await said(page, '#code-form .notice');
+      await page.clock.fastForward(60_000); // the page's minute is over, the service's is not
+      await page.locator('#resend:not([aria-disabled])').click();
+      await at(page, 'ask');
+      assert.equal(await focused(page), 'captcha');
+      await solve();
+      const source = await page.getAttribute('#captcha-picture', 'src');
+      await page.click('#send');
+      await page.locator('#send[aria-disabled="true"]').waitFor();
+      assert.match((await page.textContent('#send')) ?? '', /in \d+ s/);
+      assert.equal(await page.getAttribute('#captcha-picture', 'src'), source);
+      await page.press('#send', 'Enter');
+      assert.equal(sends(asked).length, 2, 'nothing is sent while it counts');
+      await page.fill('#mobile', newMobile());
+      await page.click('#send'); // another number need not wait, and the picture is still good
+      await at(page, 'code');
+    });
+  });
+
+  it('draws another picture when the one before has grown old', async () => {
+    await visit({}, async ({ page }) => {
+      await page.clock.install();
+      await page.reload();
+      await page.locator('.picture[data-state="ready"]').waitFor();
+      const source = await page.getAttribute('#captcha-picture', 'src');
+      await page.focus('#captcha');
+      assert.equal(await page.getAttribute('#captcha-picture', 'src'), source);
+      await page.focus('#mobile');
+      await page.clock.fastForward(280_000);
+      await page.focus('#captcha');
+      assert.notEqual(await page.getAttribute('#captcha-picture', 'src'), source);
+    });
+  });
+
+  it('goes on without a code of its own for those who have one, and back', async () => {
+    await visit({}, async ({ page }) => {
+      await page.click('#have-code');
+      await said(page, '#mobile-error');
+      await page.fill('#mobile', newMobile());
+      await page.click('#have-code');
+      await at(page, 'code');
+      await page.goBack();
+      await at(page, 'ask');
+    });
+  });
+
+  it('leads a registered mobile to the log-in, and one without an account to signing up', async () => {
+    const mobile = newUser();
+    await visit({}, async ({ page, solve }) => {
+      await page.fill('#mobile', mobile);
+      await solve();
+      await page.click('#send');
+      await page.click('#instead a');
+      await at(page, 'login');
+      assert.equal(await page.inputValue('#login-mobile'), mobile);
+      const stranger = newMobile();
+      await page.click('#login a[href="#login-sms"]');
+      await page.fill('#mobile', stranger);
+      await solve();
+      await page.click('#send');
+      await page.click('#instead a');
+      assert.equal(await title(page), 'Create your account');
+      assert.equal(await page.inputValue('#mobile'), stranger);
+      assert.equal(await page.textContent('#mobile-error'), '');
+    });
+  });
+
+  it('says how long a log-in is paused, and lets another mobile in', async () => {
+    const [paused, other] = [newUser(), newUser()];
+    await visit({ view: 'login' }, async ({ page }) => {
+      await page.fill('#login-mobile', paused);
+      for (let failures = 1; failures <= 5; failures++) {
+        await page.fill('#password', `not this one ${failures}`);
+        await page.click('#login-form button:not([type])');
+        await said(page, '#password-error');
+        assert.equal(await focused(page), 'password');
+      }
+      await page.fill('#password', PASSWORD);
+      await page.click('#login-form button:not([type])');
+      assert.match(await said(page, '#login-form .notice'), /10 min/);
+      assert.match((await page.textContent('#login-form button:not([type])')) ?? '', /10 min/);
+      await page.reload();
+      assert.match((await page.textContent('#login-form button:not([type])')) ?? '', /10 min/);
+      await page.fill('#login-mobile', other);
+      await page.fill('#password', PASSWORD);
+      await page.click('#login-form button:not([type])');
+      await at(page, 'account');
+    });
+  });
+
+  it('says so when there is no connection, and recovers', async () => {
+    await visit({ mayLog: 'ERR_INTERNET_DISCONNECTED' }, async ({ page, solve }) => {
+      await page.fill('#mobile', newMobile());
+      await solve();
+      await page.context().setOffline(true);
+      await said(page, '#offline');
+      await page.click('#send');
+      assert.match(await said(page, '#send-form .notice'), /offline/);
+      await page.context().setOffline(false);
+      await page.click('#send');
+      await at(page, 'code');
+    });
+  });
+
+  it('fetches a list by itself once the connection is back', async () => {
+    const options = { as: newUser(), mayLog: 'ERR_INTERNET_DISCONNECTED' };
+    await visit(options, async ({ page }) => {
+      await page.context().setOffline(true);
+      await page.click('#account a[href="#events"]');
+      assert.match(await said(page, '#events .notice'), /offline/);
+      await page.context().setOffline(false);
+      await page.locator('#events li').first().waitFor();
+    });
+  });
+
+  it('can be tried again when the service is in trouble, and keeps the way one wanted to go', async () => {
+    await visit({}, async ({ page, origin }) => {
+      await answer(page, 'session', '4001');
+      await page.goto(`${origin}/#login`);
+      await page.reload();
+      await at(page, 'trouble');
+      await page.unroute('**/api/v1.0/session');
+      await page.click('#trouble-form button');
+      await at(page, 'login');
+    });
+  });
+
+  it('follows what happens in other tabs', async () => {
+    const mobile = newUser();
+    await visit({ view: 'login' }, async ({ page, origin }) => {
+      const other = await page.context().newPage();
+      await other.goto(`${origin}/#login`);
+      await other.fill('#login-mobile', mobile);
+      await other.fill('#password', PASSWORD);
+      await other.click('#login-form button:not([type])');
+      await at(page, 'account');
+      await page.click('#logout-form button');
+      await at(other, 'login');
+    });
+  });
+
+  it('shows a name as text, whatever it is', async () => {
+    await visit({ as: newUser() }, async ({ page }) => {
+      const name = '<img src=x onerror=alert(1)>';
+      const user = { name, mobile: '13700000000', create_time: '2026-01-31 23:30:00' };
+      await answer(page, 'user', '0', user);
+      await page.reload();
+      await at(page, 'account');
+      assert.equal(await page.textContent('#account-name'), name);
+      assert.equal(await page.locator('#account img').count(), 0);
+    });
+  });
+
+  it('shows a password on demand, and hides it again when it is sent', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      await page.fill('#password', 'not this one');
+      await page.getByRole('button', { name: 'Show password' }).click();
+      assert.equal(await page.getAttribute('#password', 'type'), 'text');
+      await page.fill('#login-mobile', newMobile());
+      await page.click('#login-form button:not([type])');
+      assert.equal(await page.getAttribute('#password', 'type'), 'password');
+    });
+  });
+
+  it('has a title of its own, and is right to reload', async () => {
+    await visit({ as: newUser() }, async ({ page, origin }) => {
+      for (const view of [
+        'rename',
+        'change-password',
+        'sessions',
+        'events',
+        'leave',
+        'leave-sms',
+      ]) {
+        await page.goto(`${origin}/#${view}`);
+        await page.reload();
+        await page.locator('main > section:not([hidden])').waitFor();
+        assert.equal(new URL(page.url()).hash, `#${view}`);
+        assert.equal(await page.title(), `${await title(page)} · edge-signup`);
+      }
+    });
+  });
+
+  it('grows with the text to twice its size, and loses nothing to the side', async () => {
+    const big = "document.documentElement.style.fontSize = '200%'";
+    const width = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    await visit({ as: newUser() }, async ({ page, origin, screenshot }) => {
+      for (const view of [
+        'account',
+        'rename',
+        'change-password',
+        'sessions',
+        'events',
+        'leave',
+        'leave-code',
+      ]) {
+        await page.goto(`${origin}/#${view}`);
+        await page.evaluate(big);
+        await page.locator('ul[aria-busy="true"]').waitFor({ state: 'detached' });
+        assert.equal(await page.evaluate(width), 0, view);
+        await screenshot(`big-${view}`);
+      }
+    });
+    await visit({}, async ({ page, origin, screenshot }) => {
+      await page.fill('#mobile', newMobile());
+      for (const view of ['signup', 'signup-code', 'login', 'reset']) {
+        await page.goto(`${origin}/#${view}`);
+        await page.evaluate(big);
+        assert.equal(await page.evaluate(width), 0, view);
+        await screenshot(`big-${view}`);
+      }
+    });
+  });
+});
+
+describe('the language', { concurrency: 2 }, () => {
+  it('is Chinese where the browser prefers it', async () => {
+    await visit({ locale: 'zh-CN' }, async ({ page }) => {
+      assert.equal(await title(page), '注册账号');
+      assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+    });
+  });
+
+  it('can be switched, and the switch reaches what was said already, and the service', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      await page.fill('#login-mobile', newMobile());
+      await page.fill('#password', 'not this one');
+      await page.click('#login-form button:not([type])');
+      assert.match(await said(page, '#password-error'), /wrong/);
+      await page.click('#language');
+      assert.match(await said(page, '#password-error'), /不正确/);
+      assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+      assert.equal(await page.title(), '登录 · edge-signup');
+      const request = page.waitForRequest('**/sessions');
+      await page.click('#login-form button:not([type])');
+      assert.equal(await (await request).headerValue('accept-language'), 'zh-CN');
+      await page.reload();
+      assert.equal(await title(page), '登录');
+    });
+  });
+
+  it('reaches the lists', async () => {
+    await visit({ as: newUser(), view: 'sessions' }, async ({ page }) => {
+      await page.locator('#sessions li', { hasText: 'This device' }).waitFor();
+      await page.click('#language');
+      await page.locator('#sessions li', { hasText: '本设备' }).waitFor();
+      await page.locator('#sessions li', { hasText: '上的' }).waitFor();
+    });
+  });
+});
+
+describe('a phone that reads the message', { concurrency: 2 }, () => {
+  /** A browser with WebOTP, which gets a message when the test says so: `message('123456')`. */
+  const PHONE_WITH_OTP = `
+    window.OTPCredential = class {};
+    const get = ({ otp, signal }) => new Promise((resolve, reject) => {
+      window.asked = otp.transport.join();
+      window.message = (code) => resolve({ code });
+      signal.addEventListener('abort', () => { window.stopped = true; reject(signal.reason); });
+    });
+    Object.defineProperty(navigator, 'credentials', { value: { get } });`;
+
+  it('logs in by itself', async () => {
+    await visit(PHONE, async (v) => {
+      const { page, origin } = v;
+      await page.addInitScript(PHONE_WITH_OTP);
+      await page.goto(`${origin}/?otp#login-sms`);
+      const code = await askForCode(v, newUser());
+      assert.equal(await page.evaluate('window.asked'), 'sms');
+      await page.evaluate(`window.message('${code}')`);
+      await at(page, 'account');
+    });
+  });
+
+  it('fills in the code, and leaves the rest to the person', async () => {
+    await visit(PHONE, async (v) => {
+      const { page, origin } = v;
+      await page.addInitScript(PHONE_WITH_OTP);
+      await page.goto(`${origin}/?otp#signup`);
+      const code = await askForCode(v, newMobile());
+      await page.evaluate(`window.message('${code}')`);
+      await page.locator('#new-password:focus').waitFor();
+      assert.equal(await page.inputValue('#sms-code'), code);
+    });
+  });
+
+  it('is no longer asked once a code is sent, or another view is opened', async () => {
+    await visit(PHONE, async (v) => {
+      const { page, origin } = v;
+      await page.addInitScript(PHONE_WITH_OTP);
+      await page.goto(`${origin}/?otp#signup`);
+      await page.fill('#mobile', newMobile());
+      await page.click('#have-code');
+      assert.equal(await page.evaluate('window.stopped'), undefined);
+      await page.goBack();
+      await at(page, 'ask');
+      assert.equal(await page.evaluate('window.stopped'), true);
+      await page.click('#have-code');
+      await page.evaluate('window.stopped = false');
+      await answer(page, 'users', '4002');
+      await page.fill('#sms-code', '123456');
+      await page.fill('#new-password', PASSWORD);
+      await page.click('#use-code');
+      await said(page, '#sms-code-error');
+      assert.equal(await page.evaluate('window.stopped'), true);
+    });
+  });
+});
+
+it('the pages carry a strict policy, and the notes beside them are not served', async () => {
+  const { origin } = (await world()).service;
+  const policy = (await fetch(origin)).headers.get('Content-Security-Policy') ?? '';
+  assert.match(policy, /^default-src 'none'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  for (const path of ['/README.md', '/.assetsignore', '/_headers']) {
+    assert.equal((await fetch(origin + path)).status, 404, path);
+  }
+});
