@@ -40,8 +40,8 @@ export const ACCOUNTS = [
         'the new session before the old one is ended',
       ],
       [
-        'changesOf((await db.batch([record, end]))[1]))) === 1',
-        'changesOf((await db.batch([record, end]))[1]))) >= 0',
+        'changesOf((await db.batch([record, end]))[1]),\n    )) === 1',
+        'changesOf((await db.batch([record, end]))[1]),\n    )) >= 0',
         'whether there was a session to end',
       ],
       ['expiresAt - now >= LIFETIME_MS / 2', 'true', 'prolonging a session'],

@@ -28,8 +28,12 @@ export const CODES = [
     'src/captcha/captcha.ts',
     ['captcha', 'smscode'],
     [
-      ['held.expires_at <= now', 'held.expires_at < 0', 'the end of a captcha'],
-      ['held.expires_at <= now', 'held.expires_at < now', 'the last millisecond of a captcha'],
+      ['held.expires_at <= asker.now', 'held.expires_at < 0', 'the end of a captcha'],
+      [
+        'held.expires_at <= asker.now',
+        'held.expires_at < asker.now',
+        'the last millisecond of a captcha',
+      ],
       ["right ? 'right' : 'wrong'", "right ? 'right' : 'right'", 'the comparison of the text'],
     ],
   ),

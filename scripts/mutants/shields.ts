@@ -6,7 +6,11 @@ export const SHIELDS = [
     'src/db/ledger.ts',
     ['faults'],
     [
-      ['return await askLedger(ledger, reason, recall);', 'throw error;', 'asking again when an answer was lost'],
+      [
+        'return await askLedger(ledger, reason, recall);',
+        'throw error;',
+        'asking again when an answer was lost',
+      ],
       [
         'await withDeadline(STORE_TIMEOUT_MS, (async () => work())())',
         'await work()',
