@@ -109,9 +109,11 @@ export interface Refusal<Verdict extends Reason = Exclude<Reason, 'ok'>> {
 }
 export type Language = 'zh' | 'en';
 export type ErrorStatus = '200' | 'semantic';
+/** The errno of each of these reasons. */
+export type ErrnoOf<R extends Reason> = (typeof ROWS)[R][0];
 /** The statuses that the contract uses. */
 export type Status = (typeof ROWS)[Reason][1];
-export type Envelope = { errno: string; errmsg: string; data?: Record<string, unknown> };
+export type Envelope = { errno: string; errmsg: string; data?: object };
 
 /** These carry their real status in both modes: no page is waiting for a business answer. */
 const REAL_STATUS: ReadonlySet<Reason> = new Set([

@@ -6,7 +6,7 @@ import { accountRoutes, resetRoutes } from './account/routes.ts';
 import { audioRoutes, imageRoutes } from './captcha/routes.ts';
 import { type App, provide } from './context.ts';
 import { healthRoutes } from './health.ts';
-import { onFault, onUnknownPath } from './middleware.ts';
+import { onFault, onUnknownPath, shareWithAllowed } from './middleware.ts';
 import { sessionRoutes, sessionsRoutes } from './sessions/routes.ts';
 import type { ProvidersOf } from './setup.ts';
 import { providersOf } from './sms/providers.ts';
@@ -28,7 +28,7 @@ const headers = secureHeaders({
 /** The worker's app. Tests may bring vendors of their own. */
 export function createApp(vendors: ProvidersOf = providersOf) {
   const app = new Hono<App>()
-    .use(noStore, headers, provide(vendors))
+    .use(noStore, headers, provide(vendors), shareWithAllowed)
     .route('/healthz', healthRoutes)
     .route('/api/v1.0/imagecode', imageRoutes)
     .route('/api/v1.0/audiocode', audioRoutes)

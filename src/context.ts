@@ -1,8 +1,8 @@
 /** What a handler has at hand, and how it answers. */
 import { drizzle } from 'drizzle-orm/d1';
-import type { Context } from 'hono';
+import type { Context, TypedResponse } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { answerOf, languageOf, type Reason } from './answers.ts';
+import { answerOf, type ErrnoOf, languageOf, type Reason, type Status } from './answers.ts';
 import { type Config, SECOND_MS, USER_AGENT_CHARACTERS } from './config.ts';
 import type { Ledger } from './db/ledger.ts';
 import { isLoopbackHost } from './lib/address.ts';
@@ -63,17 +63,27 @@ export function provide(providersOf: ProvidersOf) {
  * What an answer may carry beside its text. A wait becomes `Retry-After` and `data.retry_after`, in seconds; tries
  * that are left become `data.attempts_left`.
  */
-export interface AnswerDetails {
-  data?: Record<string, unknown> | undefined;
+export interface AnswerDetails<Data extends object | undefined = object | undefined> {
+  data?: Data;
   retryAfterMs?: number | undefined;
   attemptsLeft?: number | undefined;
 }
 
+/** An answer as a client that is typed by the app sees it: one body for each errno. */
+type Answered<R extends Reason, Data> = Response &
+  (R extends Reason
+    ? TypedResponse<{ errno: ErrnoOf<R>; errmsg: string; data?: Data }, Status, 'json'>
+    : never);
+
 /** Sends an answer of the contract, and reports it. */
-export function answer(c: Context<App>, reason: Reason, details: AnswerDetails = {}) {
+export function answer<R extends Reason, Data extends object | undefined = undefined>(
+  c: Context<App>,
+  reason: R,
+  details: AnswerDetails<Data> = {},
+): Answered<R, Data> {
   const mode = (c.var.config as Config | undefined)?.ERROR_STATUS ?? '200';
   const { body, status } = answerOf(reason, languageOf(c.req.header('Accept-Language')), mode);
-  let { data } = details;
+  let data: object | undefined = details.data;
   if (details.attemptsLeft !== undefined) {
     data = { ...data, attempts_left: details.attemptsLeft };
   }
@@ -83,7 +93,9 @@ export function answer(c: Context<App>, reason: Reason, details: AnswerDetails =
     data = { ...data, retry_after: seconds };
   }
   report(c, reason, body.errno, status);
-  return c.json(data === undefined ? body : { ...body, data }, status);
+  const response = c.json(data === undefined ? body : { ...body, data }, status);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's row of a reason is typed by its key
+  return response as unknown as Answered<R, Data>;
 }
 
 /** Writes the request's one line of log, and its data point: route, reason, and how long each store took. No person. */

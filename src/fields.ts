@@ -48,12 +48,15 @@ export const smsCode = (missing: Reason) =>
     { error: (issue) => (issue.input === undefined ? missing : MALFORMED) },
   );
 
-/** A body that proves who sent it by `password`, or, if it has none, by `sms_code`. */
-export const byPasswordOrCode = <P extends z.ZodMiniType, C extends z.ZodMiniType>(
+/**
+ * A body that proves who sent it by `password`, or, if it has none, by `sms_code`. A union would complain of both;
+ * `anyOf` tells what it is made of.
+ */
+export function byPasswordOrCode<P extends z.ZodMiniType, C extends z.ZodMiniType>(
   byPassword: P,
   byCode: C,
-) =>
-  z.transform((body: unknown, context): z.output<P> | z.output<C> => {
+) {
+  const proof = z.transform((body: z.input<P> | z.input<C>, context): z.output<P> | z.output<C> => {
     const names = Object.keys(Object(body));
     const isByCode = names.includes('sms_code') && !names.includes('password');
     const parsed = (isByCode ? byCode : byPassword).safeParse(body);
@@ -63,3 +66,5 @@ export const byPasswordOrCode = <P extends z.ZodMiniType, C extends z.ZodMiniTyp
     }
     return z.NEVER;
   });
+  return Object.assign(proof, { anyOf: [byPassword, byCode] as const });
+}

@@ -2,6 +2,7 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, ErrorHandler, NotFoundHandler, ValidationTargets } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type * as z from 'zod/mini';
@@ -14,12 +15,31 @@ import { withDeadline } from './lib/deadline.ts';
 import { describeError } from './lib/log.ts';
 import { maskMobile } from './lib/mobile.ts';
 
+const withCors = cors({
+  origin: (origin) => origin, // looked at below
+  credentials: true,
+  allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+  allowHeaders: ['Content-Type', 'X-CSRFToken'],
+  exposeHeaders: ['Retry-After'],
+  maxAge: 7200, // as long as Chromium keeps it
+});
+
+/** Lets pages on an allowed origin read what is answered. Any other origin gets no CORS headers, and 405 to its preflights. */
+export const shareWithAllowed = createMiddleware<App>(async (c, next) => {
+  const isPreflight = c.req.header('Access-Control-Request-Method') !== undefined;
+  const isAsked = c.req.method !== 'OPTIONS' || isPreflight;
+  if (isAsked && isAllowed(c, c.req.header('Origin'))) return withCors(c, next);
+  await next();
+  return c.header('Vary', 'Origin', { append: true });
+});
+
+const isAllowed = (c: Context<App>, origin = '') => c.var.config.ALLOWED_ORIGINS.includes(origin);
+
 /** Refuses what another site makes a browser send, and what a browser fetches ahead of a click. */
 export const sameSite = createMiddleware<App>(async (c, next) => {
   const origin = c.req.header('Origin');
   const own = new URL(c.req.url).origin;
-  const foreign =
-    origin !== undefined && origin !== own && !c.var.config.ALLOWED_ORIGINS.includes(origin);
+  const foreign = origin !== undefined && origin !== own && !isAllowed(c, origin);
   const crossSite = c.req.header('Sec-Fetch-Site') === 'cross-site';
   const prefetched =
     c.req.method === 'GET' && /\bprefetch\b/.test(c.req.header('Sec-Purpose') ?? '');
@@ -93,12 +113,15 @@ const ORDER: readonly Reason[] = [
   'password_common',
 ];
 
-/** Validates a part of the request and answers with the first reason in the contract's order. */
+/**
+ * Validates a part of the request and answers with the first reason in the contract's order. What it validates, and
+ * by which schema, can be read off it: so the description of the API is made of what really checks.
+ */
 export function valid<T extends z.ZodMiniType, Target extends keyof ValidationTargets>(
   target: Target,
   schema: T,
 ) {
-  return zValidator(target, schema, (result, untyped: Context) => {
+  const validator = zValidator(target, schema, (result, untyped: Context) => {
     const c: Context<App> = untyped; // the hook does not know which app it stands in
     if (!result.success) return answer(c, reasonOf(result));
     const { data } = result;
@@ -106,6 +129,7 @@ export function valid<T extends z.ZodMiniType, Target extends keyof ValidationTa
     if (typeof mobile === 'string') c.set('mobile', maskMobile(mobile));
     return undefined;
   });
+  return Object.assign(validator, { target, schema });
 }
 
 /** Hono hands over `{}` for a body of the wrong content type, so that an empty body and a foreign one are one case. */

@@ -7,6 +7,7 @@ import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { SendResult, SmsMessage } from '../../src/sms/provider.ts';
+import { expectDescribed } from './described.ts';
 import { Stores } from './stores.ts';
 
 const BASE = 'http://localhost:8787/api/v1.0';
@@ -97,11 +98,13 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       return world.raw(requestOf(path, call));
     },
 
-    /** The same for a request that no page would send. */
+    /** The same for a request that no page would send. Whatever is answered must be in the description of the API. */
     async raw(request: Request): Promise<Response> {
       const context = createExecutionContext();
+      const { method, url } = request;
       const response = await app.fetch(request, world.env, context);
       await waitOnExecutionContext(context);
+      await expectDescribed(method, url, response.clone());
       return response;
     },
 
