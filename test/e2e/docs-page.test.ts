@@ -1,0 +1,116 @@
+/** `/docs`: the description of the API for people. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { launch } from './browser.ts';
+import { type Service, startService } from './service.ts';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+const BUDGET_BYTES = 10 * 1024;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const read = (path: string) => readFileSync(new URL(path, PUBLIC), 'utf8');
+
+interface Operation {
+  operationId: string;
+  summary: string;
+}
+const { paths } = JSON.parse(read('openapi.json')) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+
+let browser: Browser;
+let service: Service;
+
+async function open(hash: string, colorScheme: 'light' | 'dark', width: number): Promise<Page> {
+  const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(service.origin)) errors.push(request.url());
+  });
+  await page.goto(`${service.origin}/docs${hash}`);
+  try {
+    await page
+      .locator('section')
+      .nth(operations.length - 1)
+      .waitFor();
+  } finally {
+    assert.deepEqual(errors, []);
+  }
+  return page;
+}
+
+describe('/docs', () => {
+  before(async () => {
+    browser = await launch(); // first: without a browser no service is left behind
+    service = await startService();
+  });
+  after(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  for (const [colorScheme, width] of [
+    ['light', 320],
+    ['dark', 1280],
+  ] as const) {
+    it(`shows every operation to everybody (${colorScheme}, ${width} px)`, async () => {
+      const page = await open('', colorScheme, width);
+      assert.deepEqual(
+        await page.locator('h3').allTextContents(),
+        operations.map(({ summary }) => summary),
+      );
+      await page.evaluate(
+        'document.querySelectorAll("details").forEach((one) => { one.open = true })',
+      );
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        [],
+      );
+      const text = await page.locator('#signUp').innerText();
+      for (const part of [
+        'POST /api/v1.0/users',
+        '11 characters',
+        '短信验证码不一致',
+        'attempts_left',
+      ]) {
+        assert.ok(text.includes(part), part);
+      }
+      await page.close();
+    });
+  }
+
+  it('opens what is asked for, by link and by keyboard', async () => {
+    const page = await open('#logIn', 'light', 390);
+    await page.waitForFunction('scrollY > 0');
+    await page.focus('#logIn a');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('#logIn details[open]').waitFor();
+    await page.close();
+  });
+
+  it('is small, and has nothing inline', () => {
+    const files = [
+      'openapi.json',
+      'docs.html',
+      ...readdirSync(new URL('docs', PUBLIC)).map((name) => `docs/${name}`),
+    ];
+    const total = files.reduce((sum, path) => sum + gzipSync(read(path)).byteLength, 0);
+    assert.ok(total < BUDGET_BYTES, `${total} bytes after gzip`);
+    assert.doesNotMatch(read('docs.html'), /<script(?![^>]*\ssrc=)|<style|\s(?:style|on\w+)=/);
+    assert.doesNotMatch(read('docs/docs.js'), /innerHTML|outerHTML|insertAdjacentHTML/);
+  });
+});
