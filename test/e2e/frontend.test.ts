@@ -1,0 +1,190 @@
+/** The recipes for front-end developers, run as they are written, on another origin of the same site. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { launch } from './browser.ts';
+import { recipe } from './recipes.ts';
+import { type Service, startService } from './service.ts';
+import { type Site, startSite } from './site.ts';
+
+const PASSWORD = 'correct horse battery';
+const DOCUMENTED = 'https://api.example.com';
+const jquery = readFileSync(createRequire(import.meta.url).resolve('jquery'), 'utf8');
+
+let browser: Browser;
+let site: Site;
+let stranger: Site;
+let service: Service;
+
+const html = (body: string, ...scripts: string[]) =>
+  `<!doctype html><html lang="en"><title>Recipe</title>${body}${scripts
+    .map((path) => `<script src="${path}"></script>`)
+    .join('')}`;
+const ours = (name: string) => recipe(name).replaceAll(DOCUMENTED, service.origin);
+
+async function bundle(source: string): Promise<string> {
+  const resolveDir = fileURLToPath(new URL('../..', import.meta.url));
+  const { outputFiles } = await build({
+    stdin: { contents: source, loader: 'jsx', resolveDir },
+    bundle: true,
+    write: false,
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+const NOTE_WHAT_IS_HEARD = `
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = async function () {
+    await play.call(this);
+    document.documentElement.dataset.heard = this.duration;
+  };`;
+
+async function open(url: string): Promise<{ page: Page; errors: string[] }> {
+  const page = await browser.newPage({ locale: 'en-US' });
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.addInitScript(NOTE_WHAT_IS_HEARD);
+  await page.goto(url);
+  return { page, errors };
+}
+
+const said = (page: Page, text: string | RegExp) =>
+  page.locator('#said', { hasText: text }).waitFor();
+
+/** The id of the captcha that is shown. */
+async function shownId(page: Page): Promise<string> {
+  await page.waitForFunction('document.querySelector("#picture")?.naturalWidth === 200');
+  const source = (await page.getAttribute('#picture', 'src')) ?? '';
+  return source.split('/').at(-1) ?? '';
+}
+
+const pictureIsNot = (page: Page, id: string) =>
+  page.locator(`#picture:not([src$="${id}"])`).waitFor();
+
+const solve = async (page: Page) =>
+  page.fill('#shown', await service.line(`dev captcha ${await shownId(page)}`));
+
+async function signUp(page: Page, mobile: string): Promise<void> {
+  const first = await shownId(page);
+  await page.click('#another');
+  await pictureIsNot(page, first);
+  const second = await shownId(page);
+  await page.fill('#mobile', mobile);
+  await page.fill('#shown', 'no');
+  await page.click('#send');
+  await said(page, 'The captcha does not match');
+  await pictureIsNot(page, second);
+  await solve(page);
+  await page.click('#send');
+  await said(page, 'Sent');
+  await page.locator('#send:disabled', { hasText: /\((60|5\d) s\)/ }).waitFor();
+  await page.fill('#code', 'no');
+  await page.fill('#password', PASSWORD);
+  await page.click('#sign-up');
+  await said(page, 'The SMS code does not match (5 tries left)');
+  await page.fill('#code', await service.line(`dev sms ${mobile}`));
+  await page.click('#sign-up');
+  await said(page, /^OK$/);
+}
+
+async function logOutAndIn(page: Page): Promise<void> {
+  await page.click('#sign-up');
+  await said(page, 'registered already: log in instead');
+  await page.click('#log-out');
+  await said(page, /^OK$/);
+  await page.click('#log-out');
+  await said(page, 'Not logged in');
+  await page.fill('#password', 'wrong password');
+  await page.click('#log-in');
+  await said(page, 'Wrong mobile number or password');
+  await page.fill('#password', PASSWORD);
+  await page.click('#log-in');
+  await said(page, /^OK$/);
+}
+
+/** Solves the spoken captcha, and is told how long to wait for the next code. */
+async function listen(page: Page, mobile: string): Promise<void> {
+  await page.reload();
+  const id = await shownId(page);
+  await page.click('#listen');
+  await page.locator('html[data-heard]').waitFor();
+  assert.ok(Number(await page.getAttribute('html', 'data-heard')) > 3, 'some seconds of sound');
+  const digits = await service.line(`dev captcha ${id}`);
+  assert.match(digits, /^[0-9]{6}$/);
+  await page.fill('#mobile', mobile);
+  await page.fill('#shown', digits);
+  await page.click('#send');
+  await said(page, /registered already|please wait/);
+}
+
+describe('a recipe', () => {
+  before(async () => {
+    browser = await launch(); // first: without a browser nothing is left behind
+    site = await startSite();
+    stranger = await startSite();
+    service = await startService({ vars: { ALLOWED_ORIGINS: site.origin } });
+    site.serve('/jquery-1.11.js', 'text/javascript', jquery);
+    for (const name of ['fetch.js', 'jquery.js']) {
+      site.serve(`/${name}`, 'text/javascript', ours(name));
+      stranger.serve(`/${name}`, 'text/javascript', ours(name));
+    }
+    site.serve('/react.js', 'text/javascript', await bundle(ours('react.jsx')));
+    site.serve('/fetch', 'text/html', html(recipe('page.html'), '/fetch.js'));
+    site.serve('/jquery', 'text/html', html(recipe('page.html'), '/jquery-1.11.js', '/jquery.js'));
+    site.serve('/react', 'text/html', html('<div id="root"></div>', '/react.js'));
+    stranger.serve('/fetch', 'text/html', html(recipe('page.html'), '/fetch.js'));
+  });
+  after(async () => {
+    await browser?.close();
+    await service?.stop();
+    await site?.stop();
+    await stranger?.stop();
+  });
+
+  for (const [n, name] of ['fetch', 'jquery', 'react'].entries()) {
+    it(`(${name}) signs up, logs in, listens and counts down`, async () => {
+      const mobile = `1390006000${n}`;
+      const { errors, page } = await open(`${site.origin}/${name}`);
+      await signUp(page, mobile);
+      await logOutAndIn(page);
+      await listen(page, mobile);
+      assert.deepEqual(errors, []);
+      await page.close();
+    });
+  }
+
+  it('waits as long as it is told', async () => {
+    const mobile = '13900060009';
+    const { page } = await open(`${site.origin}/fetch`);
+    for (const answer of ['Sent', 'A code was sent just now, please wait']) {
+      await page.reload();
+      await page.fill('#mobile', mobile);
+      await solve(page);
+      await page.click('#send');
+      await said(page, answer);
+      await page.locator('#send:disabled', { hasText: /\((60|5\d) s\)/ }).waitFor();
+    }
+    await page.close();
+  });
+
+  it('on an origin that is not allowed reaches nothing', async () => {
+    const { page } = await open(`${stranger.origin}/fetch`);
+    await page.fill('#mobile', '13900060008');
+    await solve(page); // a picture may be shown on any page of the site
+    await page.click('#send');
+    await said(page, 'The service cannot be reached');
+    await page.click('#log-in');
+    await said(page, 'The service cannot be reached');
+    await page.close();
+  });
+});
