@@ -26,7 +26,7 @@ describe('the description of the API', () => {
     type Described = (typeof OPERATIONS)[keyof typeof OPERATIONS];
     type Success = Extract<Described['success'], { reason: Reason }>['reason'];
     type Missing = Exclude<Reason, Described['refusals'][number] | Success>;
-    expectTypeOf<Missing>().toEqualTypeOf<'unknown_path' | 'wrong_method'>();
+    expectTypeOf<Missing>().toEqualTypeOf<'unknown_path' | 'wrong_method' | 'unhealthy'>();
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, it } from 'vitest';
 
-const source = readFileSync(join(import.meta.dirname, '../../public/openapi.json'), 'utf8');
+const source = readFileSync(join(import.meta.dirname, '../public/openapi.json'), 'utf8');
 
 it('the description of the API is valid and has everything that Redocly recommends', async () => {
   const config = await createConfig({ extends: ['recommended-strict'] });
