@@ -85,6 +85,20 @@ describe('DELETE /user', () => {
     expect(await left(world)).toBe(false);
   });
 
+  it('forgives the tries before it', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    const wrong = async () => {
+      for (let tries = 0; tries < 4; tries++) await world.logIn(MOBILE, 'x');
+    };
+    await wrong();
+    expect((await leave(world, session, { password: PASSWORD })).errno).toBe('0');
+    world.advance(60_000);
+    await world.signUp();
+    await wrong();
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
+  });
+
   it.each(['login', 'reset', 'signup'])('takes no code for %s', async (purpose) => {
     const world = createWorld();
     const { code, session } = await accountCode(world, purpose === 'signup' ? 'login' : purpose);
