@@ -143,7 +143,7 @@ export const LIFE = [
     ['proof/late-account', 'account-sessions'],
     [
       ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
-      ['    gt(sessions.expiresAt, ledger.now),\n', '', 'that session being alive'],
+      ['    gt(sessions.expiresAt, ledger.now),\n', '', 'the session to end being alive'],
       [
         ' and exists (select 1 from ${sessions} where ${theirs})`',
         '`',
@@ -176,7 +176,11 @@ export const LIFE = [
     ['proof/late-account', 'account-leave'],
     [
       ["purpose: 'delete'", "purpose: 'login'", 'leaving with a code for that'],
-      [`and(${VISITING}, guard)`, VISITING, 'the password being the one that was checked'],
+      [
+        `and(${VISITING}, guard)`,
+        VISITING,
+        'the password of who leaves being the one that was checked',
+      ],
       [`and(${VISITING}, guard)`, 'and(eq(users.id, id), guard)', 'the session living that leaves'],
       [
         'and(eq(sessions.userId, id), gone)',
@@ -244,11 +248,7 @@ export const LIFE = [
     'src/account/export.ts',
     ['account-events', 'proof/every-fault'],
     [
-      [
-        '.where(eq(sessions.userId, user.id))',
-        '.where(sql`1`)',
-        'exporting one’s own sessions alone',
-      ],
+      ['.where(eq(sessions.userId, user.id))', '', 'exporting one’s own sessions alone'],
       ['.where(eq(smsIssues.mobile, user.mobile))', '', 'exporting one’s own codes alone'],
       ['.where(eq(securityEvents.userId, user.id))', '', 'reading one’s own events alone'],
       ['.where(tried)', '', 'exporting one’s own tries alone'],
