@@ -136,6 +136,7 @@ describe('GET /user/export', () => {
     await world.signUp(OTHER);
     const session = await world.signUp();
     await world.logIn(MOBILE, 'x');
+    await world.logIn(OTHER, 'x');
     const { data } = await world.call('/user/export', { session });
     expect(data).toEqual({
       user: {

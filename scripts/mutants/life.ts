@@ -246,7 +246,7 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/account/export.ts',
-    ['account-events', 'proof/every-fault'],
+    ['account-events'],
     [
       ['.where(eq(sessions.userId, user.id))', '', 'exporting one’s own sessions alone'],
       ['.where(eq(smsIssues.mobile, user.mobile))', '', 'exporting one’s own codes alone'],
