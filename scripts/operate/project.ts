@@ -22,6 +22,9 @@ const shape = z.object({
   ratelimits: z.array(z.object({ name: z.string() })).default([]),
   assets: z.object(named).default({}),
   triggers: z.object({ crons: z.array(z.string()).default([]) }).default({ crons: [] }),
+  analytics_engine_datasets: z
+    .array(z.object({ ...named, dataset: z.string().optional() }))
+    .default([]),
   limits: z.object({ cpu_ms: z.number().optional() }).default({}),
   account_id: z.string().optional(),
   observability: z

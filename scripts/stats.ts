@@ -1,0 +1,51 @@
+/**
+ * `npm run stats [-- --remote] [-- --html <file>]`: from captcha to account, by hour and day, in the terminal and as a
+ * page. D1 is asked for what it holds anyway; Analytics Engine, where it is bound, for the rest.
+ */
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { database } from './d1.ts';
+import { valueOf } from './operate/options.ts';
+import { readProject } from './operate/project.ts';
+import { type AnalyticsStats, readAnalytics } from './stats/analytics.ts';
+import { htmlOf } from './stats/html.ts';
+import { readLedger } from './stats/ledger.ts';
+import { statsOf } from './stats/stats.ts';
+import { textOf } from './stats/text.ts';
+
+const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
+const options = process.argv.slice(2);
+const page = valueOf(options, '--html') ?? 'stats.html';
+const now = Date.now();
+
+try {
+  const ledger = await readLedger(database(options), now);
+  const { analytics, whyNot } = await askAnalytics();
+  const stats = statsOf(now, ledger, analytics, whyNot);
+  console.log(textOf(stats));
+  writeFileSync(page, htmlOf(stats));
+  console.log(`\nThe same with charts: ${page}`);
+} catch (error) {
+  console.error(`The database could not be asked: ${error instanceof Error ? error.message : ''}`);
+  process.exit(1);
+}
+
+async function askAnalytics(): Promise<{ analytics: AnalyticsStats | null; whyNot: string }> {
+  if (!options.includes('--remote')) return none('only a deployed worker has them');
+  const name = readProject(dirname(import.meta.dirname)).analytics_engine_datasets[0]?.dataset;
+  if (name === undefined) return none('wrangler.toml binds no dataset (docs/operations.md)');
+  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account } = process.env;
+  if (!token || !account) {
+    return none('CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID are not in the environment');
+  }
+  const api = process.env['CLOUDFLARE_API_BASE_URL'] ?? CLOUDFLARE_API;
+  try {
+    return { analytics: await readAnalytics({ name, account, token, api }, now), whyNot: '' };
+  } catch (error) {
+    return none(`Analytics Engine said: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+function none(whyNot: string) {
+  return { analytics: null, whyNot };
+}

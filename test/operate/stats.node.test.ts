@@ -1,0 +1,175 @@
+/** On a local database as `npm run stats` reads it, and on an Analytics Engine that answers what the real one would. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, database } from '../../scripts/d1.ts';
+import { applyMigrations } from '../../scripts/operate/cloud.ts';
+import { wranglerIn } from '../../scripts/operate/wrangler.ts';
+import { type AnalyticsStats, readAnalytics } from '../../scripts/stats/analytics.ts';
+import { htmlOf } from '../../scripts/stats/html.ts';
+import { type LedgerStats, readLedger } from '../../scripts/stats/ledger.ts';
+import { statsOf } from '../../scripts/stats/stats.ts';
+import { totalOf } from '../../scripts/stats/table.ts';
+import { textOf } from '../../scripts/stats/text.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 8, 30); // 16:30 in China
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MOBILE = '13800138000';
+
+const issue = (id: string, at: number, purpose: string, outcome: string, usedAt: number | null) =>
+  `insert into sms_issues values ('${id}', 'r', '${MOBILE}', '${purpose}', ${at}, ${at}, 0, null, ${usedAt}, '${outcome}')`;
+const user = (id: number, at: number) =>
+  `insert into users values (${id}, '1380013800${id}', 'x', 'reset', '', ${at}, ${at})`;
+const event = (id: string, kind: string, at: number) =>
+  `insert into security_events values ('${id}', 1, '${kind}', ${at}, '')`;
+const ROWS = [
+  issue('a', NOW - HOUR, 'signup', 'sent', NOW - HOUR),
+  issue('b', NOW - HOUR, 'signup', 'unknown', null),
+  issue('c', NOW - 3 * HOUR, 'login', 'sent', null),
+  issue('d', NOW - 25 * HOUR, 'signup', 'sent', null),
+  user(1, NOW - HOUR),
+  user(2, NOW - 3 * DAY),
+  user(3, NOW - 31 * DAY),
+  event('e', 'logged_in', NOW),
+  event('f', 'login_failed', NOW - 2 * DAY),
+  `insert into captcha_claims values ('g', 'r', ${NOW + 1}), ('h', 'r', ${NOW - 2 * HOUR})`,
+  `insert into sms_volume values (1, 7, 0, 0, null)`,
+];
+
+describe('npm run stats', { timeout: 120_000 }, () => {
+  let folder: string;
+  let ledger: LedgerStats;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'edge-signup-'));
+    const where = ['--persist-to', folder];
+    await applyMigrations(wranglerIn(process.cwd()), ['--local', ...where]);
+    const db: Database = database(where);
+    await db.query(ROWS.join(';\n'));
+    ledger = await readLedger(db, NOW);
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('counts what D1 holds of the last day, by hour', () => {
+    const total = (name: string) => totalOf(ledger.hours, name);
+    expect(total('codes for sign-up')).toBe(2);
+    expect(total('sent')).toBe(1);
+    expect(total('used')).toBe(1);
+    expect(total('other codes')).toBe(1);
+    expect(total('registered')).toBe(1);
+    expect(total('log-ins')).toBe(1);
+    expect(total('failed log-ins')).toBe(0);
+    expect(ledger.hours.series[0]?.values.slice(-4)).toEqual([0, 0, 2, 0]);
+    expect(ledger.hours.times.at(-1)).toBe(Date.UTC(2026, 10, 22, 8));
+  });
+
+  it('counts accounts by the day in China', () => {
+    expect(totalOf(ledger.days, 'registered')).toBe(2);
+    expect(ledger.days.series[0]?.values.slice(-4)).toEqual([1, 0, 0, 1]);
+    expect(totalOf(ledger.days, 'failed log-ins')).toBe(1);
+    expect(ledger.days.times.at(-1)).toBe(Date.UTC(2026, 10, 21, 16));
+  });
+
+  it('knows captchas, the budget, and what vendors said', () => {
+    expect(ledger).toMatchObject({ captchasSpent: 1, sms: 7 });
+    expect(ledger.outcomes).toEqual([
+      { outcome: 'sent', n: 2 },
+      { outcome: 'unknown', n: 1 },
+    ]);
+  });
+
+  it('says what is missing without data points', () => {
+    const shown = textOf(statsOf(NOW, ledger, null, 'because of this'));
+    expect(shown).toContain('codes for sign-up  2  █');
+    expect(shown).toContain('refusals by reason: not shown, because of this');
+    expect(shown).not.toContain('Refused');
+  });
+
+  it('shows refusals where there are data points, in a page that asks for nothing', async () => {
+    const { analytics } = await asked();
+    const stats = statsOf(NOW, ledger, analytics, '');
+    expect(textOf(stats)).toContain('sms_cooldown  GET /api/v1.0/smscode/:mobile  40  █');
+    expect(textOf(stats)).toContain('captchas drawn     100');
+    const page = htmlOf(stats);
+    expect(page).toContain('<svg');
+    expect(page).toContain('sms_cooldown');
+    expect(page).not.toMatch(/<script|<link|\bsrc=|url\(|https?:/);
+  });
+});
+
+/** What Analytics Engine says of an hour: 100 captchas, one sent code that stands for ten, 40 refusals. */
+const TOLD = {
+  meta: [],
+  rows: 4,
+  data: [
+    { at: '2026-11-22 08:00:00', route: 'GET /api/v1.0/imagecode/:id', reason: 'ok', n: '100' },
+    {
+      at: '2026-11-22 08:00:00',
+      route: 'GET /api/v1.0/smscode/:mobile',
+      reason: 'sms_sent',
+      n: 10,
+    },
+    {
+      at: '2026-11-22 07:00:00',
+      route: 'GET /api/v1.0/smscode/:mobile',
+      reason: 'sms_cooldown',
+      n: 15,
+    },
+    {
+      at: '2026-11-22 08:00:00',
+      route: 'GET /api/v1.0/smscode/:mobile',
+      reason: 'sms_cooldown',
+      n: 25,
+    },
+  ],
+};
+
+async function asked(status = 200): Promise<{ analytics: AnalyticsStats; queries: string[] }> {
+  const queries: string[] = [];
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    queries.push(`${request.url} ${request.headers.authorization} ${await text(request)}`);
+    response.writeHead(status).end(status === 200 ? JSON.stringify(TOLD) : 'no such table');
+  };
+  const server = createServer((request, response) => void serve(request, response));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const api = `http://127.0.0.1:${port}`;
+    const dataset = { name: 'edge_signup', account: 'account', token: 'token', api };
+    return { analytics: await readAnalytics(dataset, NOW), queries };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe('Analytics Engine', () => {
+  it('is asked with the token for the account, by hour and by day', async () => {
+    const { queries } = await asked();
+    expect(queries).toEqual([
+      expect.stringMatching(
+        /^\/accounts\/account\/analytics_engine\/sql Bearer token SELECT toStartOfHour/,
+      ),
+      expect.stringContaining('toStartOfDay'),
+    ]);
+  });
+
+  it('counts each data point for as many as it stands for', async () => {
+    const { analytics } = await asked();
+    expect(totalOf(analytics.hours, 'captchas drawn')).toBe(100);
+    expect(totalOf(analytics.hours, 'refused')).toBe(40);
+    expect(analytics.hours.series[1]?.values.slice(-2)).toEqual([15, 25]);
+    expect(analytics.refusals).toEqual([
+      { reason: 'sms_cooldown', route: 'GET /api/v1.0/smscode/:mobile', n: 40 },
+    ]);
+  });
+
+  it('that refuses is quoted', async () => {
+    await expect(asked(422)).rejects.toThrow('HTTP 422 no such table');
+  });
+});
