@@ -69,7 +69,7 @@ polyline{fill:none;stroke-width:2.5;stroke-linejoin:round}.grid{stroke:var(--lin
 ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.25rem 0}
 li i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em}
 dl{display:flex;flex-wrap:wrap;gap:.5rem 2.5rem;margin:1rem 0}dt,footer,p{color:var(--soft)}dd{margin:0;font-size:1.15rem}
-summary{cursor:pointer;color:var(--soft)}.wide{overflow-x:auto}
+details{margin-bottom:1.25rem}summary{cursor:pointer;color:var(--soft)}.wide{overflow-x:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.15rem .75rem;text-align:right;border-bottom:1px solid var(--line)}
 footer{margin-top:3rem;font-size:.9rem}
 ${seriesIn(COLOURS)}

@@ -20,7 +20,7 @@ export const escaped = (text: string) =>
 /** Horizontal bars, one a row, each with its number. */
 export function barChart(title: string, rows: readonly { name: string; n: number }[]): string {
   const most = Math.max(1, ...rows.map(({ n }) => n));
-  const labels = Math.max(0, ...rows.map(({ name }) => name.length)) * CHARACTER_WIDTH;
+  const labels = Math.max(0, ...rows.map(({ name }) => name.length)) * CHARACTER_WIDTH + 16;
   const room = WIDTH - labels - 70;
   const bars = rows.map(({ name, n }, at) => {
     const y = at * BAR_HEIGHT;
