@@ -39,11 +39,7 @@ export const ACCOUNTS = [
         '`,',
         'the new session before the old one is ended',
       ],
-      [
-        'changesOf((await db.batch([record, end]))[1]),\n    )) === 1',
-        'changesOf((await db.batch([record, end]))[1]),\n    )) >= 0',
-        'whether there was a session to end',
-      ],
+      ['return ended === 1;', 'return ended >= 0;', 'whether there was a session to end'],
       ['expiresAt - now >= LIFETIME_MS / 2', 'true', 'prolonging a session'],
       [
         'TOKEN.test(token) ? sha256(token) : null',

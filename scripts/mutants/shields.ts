@@ -98,6 +98,18 @@ export const SHIELDS = [
     ],
   ),
   ...mutantsOf(
+    'src/health.ts',
+    ['health'],
+    [
+      [
+        'return constantTimeEqual(bytesOf(given), bytesOf(expected));',
+        'return true;',
+        'the token of the deep check',
+      ],
+      ['if (header === undefined || token === undefined) return false;', '', 'no token at all'],
+    ],
+  ),
+  ...mutantsOf(
     'src/lib/mobile.ts',
     ['smscode', 'users', 'secrets'],
     [

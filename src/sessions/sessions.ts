@@ -92,11 +92,10 @@ export async function endSession(ledger: Ledger, token: string | undefined): Pro
   const owner = sql`${users.id} = (select ${sessions.userId} from ${sessions} where ${live})`;
   const record = recordEvent(ledger, 'logged_out', owner);
   const end = db.delete(sessions).where(live);
-  return (
-    (await askLedger(ledger, 'store_failed', async () =>
-      changesOf((await db.batch([record, end]))[1]),
-    )) === 1
+  const ended = await askLedger(ledger, 'store_failed', async () =>
+    changesOf((await db.batch([record, end]))[1]),
   );
+  return ended === 1;
 }
 
 /** The hash under which a token is stored, or null for a text that is no token. */
