@@ -71,13 +71,12 @@ export async function checkCaptcha(
   { id, text }: { id: string; text: string },
   asker: Asker,
 ): Promise<{ verdict: 'absent' } | { verdict: 'right' | 'wrong'; drawing: Drawing }> {
-  const { now } = asker;
   if (!CAPTCHA_ID.test(id)) return { verdict: 'absent' };
   const held = await askKv(asker, 'captcha_unreadable', async () => {
     const found = await kv.get(keyOf(id));
     return found === null ? null : record.parse(JSON.parse(found));
   });
-  if (held === null || held.expires_at <= now) return { verdict: 'absent' };
+  if (held === null || held.expires_at <= asker.now) return { verdict: 'absent' };
   const drawing = { drawId: held.draw_id, expiresAt: held.expires_at };
   const right = await digestMatches(keys, held.digest, 'captcha', held.draw_id, fold(text));
   return { verdict: right ? 'right' : 'wrong', drawing };
