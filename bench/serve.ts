@@ -140,7 +140,9 @@ function workerdChildren(): number[] {
 function sizeOf(directory: string): number {
   let bytes = 0;
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name)).size;
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0; // it may be gone by now
   }
   return bytes;
 }

@@ -1,5 +1,11 @@
 /** Storage operations are the bill: the table of docs/design.md, row by row. */
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import worker from '../src/index.ts';
 import {
   accountCode as codeAndSession,
   changeName,
@@ -316,5 +322,32 @@ describe('storage operations', () => {
     world.stores.forget();
     await world.signUp();
     expect(world.stores).toMatchObject({ rowsRead: 43, rowsWritten: 22 });
+  });
+
+  it.each<[string, number, (world: World) => Promise<unknown>]>([
+    ['a captcha that nobody looks at', 0, (world) => world.fetch('/imagecode/a')],
+    [
+      'a guess at a captcha',
+      2,
+      async (world) => world.askCode(MOBILE, { ...(await world.captcha()), text: '?' }),
+    ],
+    ['a guess at a code that was never sent', 0, (world) => world.register(MOBILE, '123456')],
+    ['a guess at a password', 6, (world) => world.logIn(MOBILE, 'x')],
+    ['an SMS that nobody wanted', 7, (world) => world.code()],
+  ])('of %s write %i rows, as docs/cost.md says', async (_, written, attack) => {
+    const world = createWorld();
+    await attack(world);
+    expect(world.stores.rowsWritten).toBe(written);
+  });
+
+  it('of sweeping it away again, all but the user, touch as many rows as docs/cost.md bills', async () => {
+    const world = createWorld();
+    await world.signUp();
+    world.advance(200 * 86_400_000);
+    world.stores.forget();
+    const context = createExecutionContext();
+    await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), world.env);
+    await waitOnExecutionContext(context);
+    expect(world.stores.rowsWritten).toBe(5); // one of them counts the SMS of five minutes
   });
 });
