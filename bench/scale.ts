@@ -6,11 +6,13 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cpuOf, WORK } from './cpu.ts';
 import { fill } from './fill.ts';
+import type { Operation, Statement } from './operations.ts';
 import { recordSignUp, serveOurs, serveRecorded } from './served.ts';
 import { median } from './statistics.ts';
 import { progress, table } from './table.ts';
 
 const SIGN_UPS = 100;
+const RECORDED = 50;
 const ROUNDS = 5;
 
 const { values: options } = parseArgs({
@@ -26,12 +28,14 @@ for (const users of sizes) {
   progress(`${users} users: filling the tables`);
   const recorded = await serveRecorded();
   await fill(recorded.db, { users, now: Date.now() });
-  const { recorded: requests } = await recordSignUp(recorded);
-  const statements = requests.flatMap(({ operations }) =>
-    operations.flatMap((operation) => (operation.store === 'd1' ? operation.statements : [])),
-  );
-  const sum = (of: 'rowsRead' | 'rowsWritten') => statements.reduce((all, s) => all + s[of], 0);
-  const [rowsRead, rowsWritten] = [sum('rowsRead'), sum('rowsWritten')];
+  const statements: Statement[][] = [];
+  for (let signUps = 0; signUps < RECORDED; signUps++) {
+    const { recorded: requests } = await recordSignUp(recorded);
+    statements.push(requests.flatMap(({ operations }) => operations.flatMap(statementsIn)));
+  }
+  const of = (unit: 'rowsRead' | 'rowsWritten' | 'ms') =>
+    median(statements.map((one) => one.reduce((sum, statement) => sum + statement[unit], 0)));
+  const counted = { rowsRead: of('rowsRead'), rowsWritten: of('rowsWritten'), sqliteMs: of('ms') };
   await recorded.stop();
 
   const { served } = await serveOurs();
@@ -43,18 +47,30 @@ for (const users of sizes) {
     (done) => progress(`${users} users: round ${done}/${ROUNDS}`),
   );
   const cpuMs = median(measured.get('ours') ?? []);
-  found.push({ users, rowsRead, rowsWritten, cpuMs, storedMb: served.stored() / 1e6 });
+  found.push({ users, ...counted, cpuMs, storedMb: served.stored() / 1e6 });
   await served.stop();
 }
 progress('');
-const head = ['users, and ledger rows of each kind', 'rows read', 'rows written', 'CPU', 'on disk'];
-const rows = found.map(({ users, rowsRead, rowsWritten, cpuMs, storedMb }) => [
+const head = [
+  'users, and ledger rows of each kind',
+  'rows read',
+  'rows written',
+  'in SQLite',
+  'CPU',
+  'on disk',
+];
+const rows = found.map(({ users, rowsRead, rowsWritten, sqliteMs, cpuMs, storedMb }) => [
   (users ?? NaN).toLocaleString('en'),
   String(rowsRead),
   String(rowsWritten),
+  `${sqliteMs?.toFixed(2)} ms`,
   `${cpuMs?.toFixed(2)} ms`,
   `${storedMb?.toFixed(0)} MB`,
 ]);
 console.log(`\n${table(head, rows)}`);
 if (options.json !== undefined) writeFileSync(options.json, JSON.stringify(found));
 process.exit();
+
+function statementsIn(operation: Operation): Statement[] {
+  return operation.store === 'd1' ? operation.statements : [];
+}
