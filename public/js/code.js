@@ -68,9 +68,8 @@ function enter(name) {
     for (const [input] of [codeField, passwordField, sureField]) clearError(input);
   }
   purpose = name;
-  dressFor(section, purpose);
+  dressFor(section, purpose, isLoggedIn());
   sentTo.value = mobile;
-  document.getElementById('change').hidden = isLoggedIn();
   submit.dataset.ready = `${purpose}Submit`;
   submit.className = PURPOSES[purpose].isGrave ? 'danger' : 'primary';
   const lead = document.getElementById('code-lead');

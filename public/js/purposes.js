@@ -8,12 +8,17 @@ export const PURPOSES = {
   delete: { send: 'leave-sms', code: 'leave-code', isGrave: true },
 };
 
-/** Fills a section with the texts of a purpose, and shows what is for that purpose alone (`data-for`). */
-export function dressFor(section, purpose) {
+/**
+ * Fills a section with the texts of a purpose, and shows what is for that purpose alone, or only for who is logged in
+ * (`inside`) or not (`outside`): `data-for` has the words, of which one must fit.
+ */
+export function dressFor(section, purpose, isInside) {
+  const place = isInside ? 'inside' : 'outside';
+  const words = [purpose, place, `${purpose}-${place}`];
   for (const element of section.querySelectorAll('[data-suffix]')) {
     say(element, purpose + element.dataset.suffix);
   }
   for (const element of section.querySelectorAll('[data-for]')) {
-    element.hidden = !element.dataset.for.split(' ').includes(purpose);
+    element.hidden = !element.dataset.for.split(' ').some((word) => words.includes(word));
   }
 }

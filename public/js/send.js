@@ -61,7 +61,7 @@ export function startSend() {
 function enter(name) {
   if (name !== purpose) forgetAnswer();
   purpose = name;
-  dressFor(section, purpose);
+  dressFor(section, purpose, isLoggedIn());
   mobileInput.value = userNow()?.mobile ?? draft.mobile;
   mobileInput.readOnly = isLoggedIn();
   mobileInput.autocomplete = purpose === 'signup' ? 'tel-national' : 'username';

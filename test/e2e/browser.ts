@@ -1,31 +1,11 @@
-/** A real Chromium, and a page in it that fails the test on any console error. */
+/** A visitor with a page, which fails the test on any console error, and what tests do and look for in it. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { ARTIFACTS } from './chromium.ts';
 import { PASSWORD, world } from './world.ts';
-
-const ARTIFACTS = fileURLToPath(new URL('artifacts/', import.meta.url));
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
-
-export async function launch(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    const ways =
-      '`apt-get install chromium`, or set CHROMIUM_PATH (`npx playwright install chromium`)';
-    throw new Error(`There is no Chromium at ${CHROMIUM}: ${ways}.`);
-  }
-  mkdirSync(ARTIFACTS, { recursive: true });
-  const quiet = ['background-networking', 'component-update', 'sync'].map(
-    (what) => `--disable-${what}`,
-  );
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', ...quiet],
-  });
-}
 
 let failures = 0;
 
@@ -103,8 +83,8 @@ export async function visit(
 /** The log-in without the page, for tests of what comes after it. */
 async function logInAs(page: Page, origin: string, mobile: string): Promise<void> {
   const data = { mobile, password: PASSWORD };
-  const answer = await page.request.post(`${origin}/api/v1.0/sessions`, { data });
-  assert.equal(((await answer.json()) as { errno: string }).errno, '0');
+  const reply = await page.request.post(`${origin}/api/v1.0/sessions`, { data });
+  assert.equal(((await reply.json()) as { errno: string }).errno, '0');
 }
 
 /** Lets the page have this answer from now on. */

@@ -15,9 +15,24 @@ it('both languages have every text', async () => {
   const source = new URL('js/texts.js', PUBLIC).href;
   const { TEXTS } = (await import(source)) as { TEXTS: Record<'zh' | 'en', object> };
   assert.deepEqual(Object.keys(TEXTS.en).toSorted(), Object.keys(TEXTS.zh).toSorted());
-  const named = [...html.matchAll(/data-(?:text|label|alt)="(\w+)"/g)].map(([, key]) => key);
-  for (const key of named) assert.ok(key !== undefined && key in TEXTS.en, `no text ${key}`);
+  const named = [...html.matchAll(/data-(?:text|label|alt|ready|counting)="(\w+)"/g)];
+  const purposes = ['signup', 'login', 'reset', 'delete'].flatMap((purpose) =>
+    [...html.matchAll(/data-suffix="(\w+)"/g)].map(([, suffix]) => `${purpose}${suffix}`),
+  );
+  for (const key of [...named.map(([, name]) => name), ...purposes]) {
+    assert.ok(key !== undefined && key in TEXTS.en, `no text ${key}`);
+  }
+  for (const kind of eventKinds()) assert.ok(`event_${kind}` in TEXTS.en, `no text for ${kind}`);
 });
+
+/** The kinds of security events that the service can tell of. */
+function eventKinds(): string[] {
+  const source = readFileSync(new URL('../../src/users/events.ts', import.meta.url), 'utf8');
+  const types = source.match(/^(?:export )?type (?:FailedTry|EventKind) =[^;]*;/gm)?.join('') ?? '';
+  const kinds = [...types.matchAll(/'(\w+)'/g)].map(([, kind]) => kind ?? '');
+  assert.ok(kinds.length > 5, 'they are found');
+  return kinds;
+}
 
 it('the pages are small', () => {
   const names = readdirSync(PUBLIC).filter((name) => /\.(html|css|svg)$/.test(name));

@@ -11,7 +11,7 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { launch } from './browser.ts';
+import { launch } from './chromium.ts';
 import { type Service, startService } from './service.ts';
 
 export interface World {
