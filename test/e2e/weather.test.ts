@@ -255,6 +255,31 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('tells the browser and password managers what belongs into its fields', async () => {
+    const tokens = (page: Page, form: string) =>
+      page.evaluate<string[]>(
+        `[...document.querySelectorAll('${form} input:not([type="checkbox"])')].map((input) => input.autocomplete)`,
+      );
+    await visit({}, async ({ page, origin }) => {
+      assert.deepEqual(await tokens(page, '#send-form'), ['tel-national', 'off']);
+      assert.deepEqual(await tokens(page, '#code-form'), [
+        'username',
+        'one-time-code',
+        'new-password',
+      ]);
+      assert.deepEqual(await tokens(page, '#login-form'), ['username', 'current-password']);
+      await page.goto(`${origin}/#reset`);
+      assert.deepEqual(await tokens(page, '#send-form'), ['username', 'off']);
+    });
+    const mobile = newUser();
+    await visit({ as: mobile, view: 'change-password' }, async ({ page }) => {
+      const fields = ['username', 'current-password', 'new-password'];
+      assert.deepEqual(await tokens(page, '#password-form'), fields);
+      assert.deepEqual(await tokens(page, '#leave-form'), fields.slice(0, 2));
+      assert.equal(await page.inputValue('#password-form [autocomplete="username"]'), mobile);
+    });
+  });
+
   it('has a title of its own, and is right to reload', async () => {
     await visit({ as: newUser() }, async ({ page, origin }) => {
       for (const view of [
