@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { launch } from './browser.ts';
-import { type Service, startService } from './service.ts';
+import type { Service } from './service.ts';
+import { world } from './world.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const BUDGET_BYTES = 10 * 1024;
@@ -51,12 +51,7 @@ async function open(hash: string, colorScheme: 'light' | 'dark', width: number):
 
 describe('/docs', () => {
   before(async () => {
-    browser = await launch(); // first: without a browser no service is left behind
-    service = await startService();
-  });
-  after(async () => {
-    await browser?.close();
-    await service?.stop();
+    ({ browser, service } = await world());
   });
 
   for (const [colorScheme, width] of [

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { launch } from './browser.ts';
+import { launch } from './chromium.ts';
 import { recipe } from './recipes.ts';
 import { type Service, startService } from './service.ts';
 import { type Site, startSite } from './site.ts';
