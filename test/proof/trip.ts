@@ -49,12 +49,18 @@ export class Trip extends Stores {
   private readonly forecast: Forecast;
   private readonly around: Surroundings;
   private cutOff: () => void = () => {};
+  private isCut = false;
 
   constructor(forecast: Forecast, around: Surroundings) {
     super();
     this.forecast = forecast;
     this.around = around;
-    this.cut = new Promise((resolve) => (this.cutOff = () => resolve('cut')));
+    this.cut = new Promise((resolve) => {
+      this.cutOff = () => {
+        this.isCut = true;
+        resolve('cut');
+      };
+    });
   }
 
   /** As `waitUntil` of an execution context. */
@@ -84,13 +90,14 @@ export class Trip extends Stores {
   /** Makes a call meet its fate. */
   async step<T>(kind: Kind, work: () => Promise<T>, nonsense: unknown): Promise<T> {
     const { hangUpAt } = this.forecast;
+    if (this.isCut) return silent(); // a deadline that passes does not bring it back to life
     const met: Met = { kind, fate: this.nextFate() };
     const at = this.met.push(met);
     await Promise.resolve(); // whoever called may be about to ask for time
     if (hangUpAt !== undefined && at >= hangUpAt && this.kept.size === 0) {
       met.fate = 'cut';
       this.cutOff();
-      return new Promise<T>(() => {});
+      return silent();
     }
     await this.around.pause();
     if (kind === 'd1') this.around.onD1();
@@ -126,6 +133,8 @@ export class Trip extends Stores {
 
   private silence(): Promise<never> {
     queueMicrotask(() => queueMicrotask(this.around.passDeadlines));
-    return new Promise(() => {});
+    return silent();
   }
 }
+
+const silent = () => new Promise<never>(() => {});
