@@ -108,6 +108,7 @@ describe('an imported password', () => {
   it.each([
     '',
     'x',
+    `x${HASH}`,
     HASH.replace('sha256', 'sha1'),
     HASH.replace('50000', '0'),
     HASH.replace('50000', '-1'),
