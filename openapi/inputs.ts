@@ -34,7 +34,13 @@ const FIELDS: Record<string, Field> = {
   },
   password: { min: 1, example: 'correct horse battery' },
   old_password: { min: 1, example: 'correct horse battery' },
-  name: { min: 1, max: NAME_MAX_CHARACTERS, example: '小明' },
+  name: {
+    min: 1,
+    max: NAME_MAX_CHARACTERS,
+    example: '小明',
+    about:
+      'Counted after trimming; at least one visible character, no controls, none of < > & " \'',
+  },
   id: { min: 1, max: 64, example: '6f1e2d3c-0b5a-4c8d-9e7f-a1b2c3d4e5f6' },
   text: { min: 1, example: 'k7wp', about: 'What the captcha shows or says, in any case' },
   purpose: { min: 1, example: 'signup', about: 'What the code is for' },
