@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import type { Service } from './service.ts';
+import type { Page } from 'playwright-core';
 import { world } from './world.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
@@ -23,10 +22,8 @@ const { paths } = JSON.parse(read('openapi.json')) as {
 };
 const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
 
-let browser: Browser;
-let service: Service;
-
 async function open(hash: string, colorScheme: 'light' | 'dark', width: number): Promise<Page> {
+  const { browser, service } = await world();
   const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
   page.setDefaultTimeout(15_000);
   const errors: string[] = [];
@@ -50,10 +47,6 @@ async function open(hash: string, colorScheme: 'light' | 'dark', width: number):
 }
 
 describe('/docs', () => {
-  before(async () => {
-    ({ browser, service } = await world());
-  });
-
   for (const [colorScheme, width] of [
     ['light', 320],
     ['dark', 1280],

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { recipe } from './recipes.ts';
-import { type Service, startService } from './service.ts';
+import { world } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MOBILE = '13900070000';
@@ -35,7 +35,6 @@ await client.sessions.$post({ json: { mobile: '' } });
 `;
 
 let folder: string;
-let service: Service;
 
 describe('the packed client', () => {
   before(async () => {
@@ -57,10 +56,8 @@ describe('the packed client', () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     for (const name of ['client.ts', 'node.ts']) await writeFile(join(folder, name), recipe(name));
     await writeFile(join(folder, 'consumer.ts'), CONSUMER);
-    service = await startService();
   });
   after(async () => {
-    await service?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -92,6 +89,7 @@ describe('the packed client', () => {
   }
 
   it('signs up, logs in and knows who it is, in Node', async () => {
+    const { service } = await world();
     const packed = join(folder, 'node_modules/edge-signup/client/client.js');
     const { createClient } = (await import(packed)) as typeof import('../../client/client.js');
     const client = createClient(service.origin, { headers: { 'Accept-Language': 'en' } });
