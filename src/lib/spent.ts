@@ -1,7 +1,10 @@
-/** Milliseconds that a request has waited, by whom it waited for. What a request computes is not in them. */
+/** Milliseconds that a request has waited, by whom it waited for. */
 export type Spent = Partial<Record<'d1_ms' | 'kv_ms' | 'sms_ms', number>>;
 
-/** Adds how long `work` takes, also when it fails. In workerd the clock moves with I/O alone, and that is what this is for. */
+/**
+ * Adds how long `work` takes, also when it fails. The platform's clock stands still while a worker computes and catches
+ * up at its next I/O, so what was computed just before counts as well.
+ */
 export async function timed<T>(spent: Spent, on: keyof Spent, work: () => Promise<T>): Promise<T> {
   const started = Date.now();
   try {
