@@ -1,4 +1,4 @@
-/** Whether the worker's memory grows: resident memory of workerd over many requests that leave nothing new in the stores. */
+/** Whether the worker's memory grows, over many requests that leave nothing new in the stores. */
 import type { Served } from './serve.ts';
 import { ask, nextMobile, repeat, signUp } from './sign-up.ts';
 
@@ -6,16 +6,19 @@ const CONCURRENCY = 16;
 const STEPS = 20;
 /** As many captcha ids as there are, so that KV has only so many keys. */
 const IDS = 1000;
+const REQUESTS_PER_READING = 50;
 
 export interface Memory {
   requests: number;
-  /** Bytes, after each twentieth of the requests. */
+  /** Bytes, for each twentieth of the requests: the least that the isolate held meanwhile. */
+  heap: number[];
+  /** Bytes: resident memory of workerd, which holds the local stand-ins of D1 and KV as well. */
   rss: number[];
-  /** Growth over the second half, as a part of what it was then: the first half fills caches. */
+  /** Growth of the heap over the second half, as a part of what it was then: the first half fills caches. */
   growth: number;
 }
 
-/** Captchas, sessions, refusals: what a page asks all day. */
+/** Captchas, sessions, refusals: what pages ask all day. `served` must be inspected. */
 export async function memoryOf(
   served: Served,
   requests: number,
@@ -24,23 +27,27 @@ export async function memoryOf(
   const api = `${served.url}/api/v1.0`;
   const cookie = (await signUp(served, nextMobile()))[2]?.cookie ?? '';
   const kinds = [
-    async (turn: number) => {
-      const id = `m${turn % IDS}`;
-      await ask(`${api}/imagecode/${id}`, { host: 'bench.example' });
-    },
+    (turn: number) => ask(`${api}/imagecode/m${turn % IDS}`, { host: 'bench.example' }),
     () => ask(`${api}/session`, { cookie }),
     () => ask(`${api}/user`, { cookie }),
     (turn: number) => ask(`${api}/smscode/13000000000?id=none${turn % IDS}&text=abcd`),
     () => ask(`${api}/users`, { method: 'POST', body: '{"mobile":"x"}' }),
   ];
+  const inspector = await served.inspect();
+  const heap: number[] = [];
   const rss: number[] = [];
   for (let step = 0; step < STEPS; step++) {
+    let least = Infinity; // soon after a collection of garbage, which cannot be asked for
     await repeat(requests / STEPS, CONCURRENCY, async (turn) => {
       await kinds[turn % kinds.length]?.(turn);
+      if (turn % REQUESTS_PER_READING > 0) return;
+      const { usedSize } = await inspector.call<{ usedSize: number }>('Runtime.getHeapUsage');
+      least = Math.min(least, usedSize);
     });
+    heap.push(least);
     rss.push(served.rss());
     progress(step + 1);
   }
-  const half = rss[STEPS / 2] ?? NaN;
-  return { requests, rss, growth: (rss.at(-1) ?? NaN) / half - 1 };
+  const half = heap[STEPS / 2] ?? NaN;
+  return { requests, heap, rss, growth: (heap.at(-1) ?? NaN) / half - 1 };
 }

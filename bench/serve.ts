@@ -5,7 +5,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { inspect, type Inspector } from './inspector.ts';
 
 /** USER_HZ: what /proc/<pid>/stat counts in, on every Linux there is. */
 const TICKS_PER_SECOND = 100;
@@ -25,6 +27,8 @@ export interface Served {
   rss(): number;
   /** Size of everything that D1 and KV hold, in bytes on disk. */
   stored(): number;
+  /** The inspector of the worker's isolate, if it was served `inspected`. */
+  inspect(): Promise<Inspector>;
   /** Runs the cron handler. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
@@ -35,7 +39,7 @@ export async function serve(
   script: string,
   bindings: Record<string, string>,
   migrations: readonly string[],
-  { nodejs = false, inspectorPort }: { nodejs?: boolean; inspectorPort?: number } = {},
+  { nodejs = false, inspected = false }: { nodejs?: boolean; inspected?: boolean } = {},
 ): Promise<Served> {
   const lines = new Map<string, string>();
   const waiting = new Map<string, (rest: string) => void>();
@@ -53,7 +57,7 @@ export async function serve(
     convertV4MiniflareOptions({
       resourcePersistencePath: state,
       handleStructuredLogs: ({ message }) => hear(message),
-      ...(inspectorPort === undefined ? {} : { inspectorPort }),
+      ...(inspected ? { inspectorPort: 0 } : {}),
       workers: [
         {
           name: 'worker',
@@ -104,6 +108,7 @@ export async function serve(
     },
     rss: () => Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) * 1024,
     stored: () => sizeOf(state),
+    inspect: async () => inspect(await miniflare.getInspectorURL()),
     sweep: async () => {
       const worker = await miniflare.getWorker('worker');
       await worker.scheduled({ scheduledTime: new Date(), cron: '*/10 * * * *' });

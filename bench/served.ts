@@ -14,7 +14,7 @@ const VARS = {
   SMS_PROVIDERS: 'console',
   SMS_DAILY_BUDGET: '1000000000',
 };
-type Options = { inspectorPort?: number };
+type Options = { inspected?: boolean };
 const PEER_SCHEMA = pathOf('peer/schema.sql');
 
 /** A served worker, and how large its bundle is. */
