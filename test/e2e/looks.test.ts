@@ -136,8 +136,7 @@ const SCENES: Record<string, Scene> = {
     view: 'rename',
     inside: true,
     act: async ({ page }) => {
-      await page.fill('#name', '一个有三十二个字符的很长很长的昵称 with some Latin too');
-      await page.fill('#name', '李小龙 Bruce');
+      await page.fill('#name', '欧阳·阿卜杜拉 Wolfeschlegelsteinhausen');
       await page.click('#rename button:not([type])');
       await said(page, '#done');
     },

@@ -21,7 +21,7 @@ export interface World {
 
 /** Of every account in these tests. */
 export const PASSWORD = 'correct horse battery';
-const USERS = 60;
+const USERS = 100;
 const IMPORT = fileURLToPath(new URL('../../scripts/users-import.ts', import.meta.url));
 
 let opened: Promise<World> | undefined;
