@@ -100,6 +100,7 @@ describe('DELETE /sessions/:id', () => {
   it('may end the one that asks, whose cookie goes with it', async () => {
     const world = createWorld();
     const session = await world.signUp();
+    world.advance(1);
     const second = await logIn(world);
     const [other, own] = await list(world, session);
     const ended = await end(world, session, other?.id ?? '');

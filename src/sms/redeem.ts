@@ -105,5 +105,7 @@ function readVerdict(
 ): { verdict: 'ok'; userId: number } | Refusal {
   if (row.ours && row.userId !== null) return { verdict: 'ok', userId: row.userId };
   if (recalled) throw new Error('the batch did not happen');
+  // An account that has gone meanwhile: as where the try is taken, that says no more than any wrong guess.
+  if (row.refusal === 'user_unknown') return { verdict: 'code_expired' };
   return { verdict: row.refusal ?? 'code_expired' };
 }
