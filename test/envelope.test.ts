@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, keyOf, MOBILE, PASSWORD } from './support/world.ts';
+import { createWorld, keyOf, MOBILE, PASSWORD, type Reply, type World } from './support/world.ts';
 
 const ILLEGAL = { errno: '4201', errmsg: '非法请求' };
 const LIMITED = { errno: '4202', errmsg: '请求过于频繁,请稍后重试' };
@@ -201,42 +201,46 @@ describe('another site', () => {
 
 describe('limits by address', () => {
   const from = (address?: string) => ({ headers: { 'CF-Connecting-IP': address ?? '' } });
+  type Act = (address: string) => Promise<Reply>;
 
-  it.each([
-    [
-      'sms codes',
-      '203.0.113.1',
-      (world: ReturnType<typeof createWorld>, ip: string) =>
-        world.askCode(MOBILE, { id: 'x', text: 'x' }, from(ip)),
-    ],
-    [
-      'registrations',
-      '203.0.113.2',
-      (world: ReturnType<typeof createWorld>, ip: string) =>
-        world.register(MOBILE, '123456', from(ip)),
-    ],
-    [
-      'log-ins',
-      '203.0.113.3',
-      (world: ReturnType<typeof createWorld>, ip: string) => world.logIn(MOBILE, 'x', from(ip)),
-    ],
-  ])('stop %s after 60 a minute before any store is asked', async (_, address, act) => {
+  /** The first request that is refused: which it was, its answer, and what it asked the stores. */
+  async function firstRefused({ stores }: World, act: () => Promise<Reply>) {
+    for (let count = 1; count < 200; count++) {
+      stores.forget();
+      const answer = await act();
+      if (answer.errno === '4202') return { count, answer, asked: { ...stores.counts } };
+    }
+    throw new Error('none was refused');
+  }
+
+  /** The limiter counts by the real minute. If that turns meanwhile more pass, but not twice in a row. */
+  async function mostInAMinute(world: World, act: Act): Promise<number> {
+    const { count } = await firstRefused(world, () => act('203.0.113.101'));
+    const again = await firstRefused(world, () => act('203.0.113.102'));
+    return Math.min(count, again.count) - 1;
+  }
+
+  it.each<[string, (world: World, ip: string) => Promise<Reply>]>([
+    ['sms codes', (world, ip) => world.askCode(MOBILE, { id: 'x', text: 'x' }, from(ip))],
+    ['registrations', (world, ip) => world.register(MOBILE, '123456', from(ip))],
+    ['log-ins', (world, ip) => world.logIn(MOBILE, 'x', from(ip))],
+    ['log-ins by code', (world, ip) => world.logInByCode(MOBILE, 'x', from(ip))],
+  ])('stop %s after 60 a minute before any store is asked', async (_, act) => {
     const world = createWorld();
-    for (let request = 0; request < 60; request++)
-      expect((await act(world, address)).errno).not.toBe('4202');
-    world.stores.forget();
-    const refused = await act(world, address);
-    expect(refused).toMatchObject({ ...LIMITED, data: { retry_after: 60 } });
-    expect(refused.headers.get('Retry-After')).toBe('60');
-    expect(world.stores.counts).toEqual({ 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 });
+    expect(await mostInAMinute(world, (address) => act(world, address))).toBe(60);
+    const { answer, asked } = await firstRefused(world, () => act(world, '203.0.113.103'));
+    expect(answer).toMatchObject({ ...LIMITED, data: { retry_after: 60 } });
+    expect(answer.headers.get('Retry-After')).toBe('60');
+    expect(asked).toEqual({ 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 });
     expect((await act(world, '203.0.113.4')).errno).not.toBe('4202');
   });
 
   it('come after the format checks', async () => {
     const world = createWorld();
-    for (let request = 0; request < 61; request++)
-      await world.register(MOBILE, '123456', from('203.0.113.5'));
-    expect((await world.register('138', '123456', from('203.0.113.5'))).errno).toBe('4103');
+    for (let request = 0; request < 61; request++) {
+      expect((await world.register('138', '123456', from('203.0.113.5'))).errno).toBe('4103');
+    }
+    expect((await world.register(MOBILE, '123456', from('203.0.113.5'))).errno).not.toBe('4202');
   });
 
   it('exempt this machine in development, and nobody in production', async () => {
@@ -245,13 +249,9 @@ describe('limits by address', () => {
       expect((await world.logIn(`138001380${request + 10}`, 'x')).errno).toBe('4004');
     }
     const production = createWorld({ ENVIRONMENT: 'production', SMS_PROVIDERS: 'webhook' });
-    const errnos = [];
-    for (let request = 0; request < 61; request++) {
-      errnos.push(
-        (await production.logIn(`138001380${request + 10}`, 'x', from('127.0.0.1'))).errno,
-      );
-    }
-    expect(errnos.at(-1)).toBe('4202');
+    let turn = 0;
+    const act = () => production.logIn(`13800138${(turn += 1) + 100}`, 'x', from('127.0.0.1'));
+    expect((await firstRefused(production, act)).count).toBeGreaterThan(60);
   });
 
   it.each<[string, (passTime: () => void) => Promise<never>]>([

@@ -100,17 +100,6 @@ describe('POST /sessions with a code', () => {
     expect(errnos.every((errno) => ['0', '4002', '4201'].includes(errno))).toBe(true);
     expect(await world.rows('select count(*) as n from sessions')).toEqual([{ n: 1 }]);
   });
-
-  it('is limited by address like a log-in by password', async () => {
-    const world = createWorld();
-    const headers = { 'CF-Connecting-IP': '203.0.113.60' };
-    for (let request = 0; request < 60; request++) {
-      await world.logInByCode(MOBILE, 'x', { headers });
-    }
-    world.stores.forget();
-    expect((await world.logInByCode(MOBILE, 'x', { headers })).errno).toBe('4202');
-    expect(world.stores.counts.d1).toBe(0);
-  });
 });
 
 describe('POST /sessions with a code when a store fails', () => {
