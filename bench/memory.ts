@@ -14,8 +14,8 @@ export interface Memory {
   heap: number[];
   /** Bytes: resident memory of workerd, which holds the local stand-ins of D1 and KV as well. */
   rss: number[];
-  /** Growth of the heap over the second half, as a part of what it was then: the first half fills caches. */
-  growth: number;
+  /** Bytes: the least of the heap in the first half, without its beginning, and in the second. What was kept shows here. */
+  least: { before: number; after: number };
 }
 
 /** Captchas, sessions, refusals: what pages ask all day. `served` must be inspected. */
@@ -37,17 +37,21 @@ export async function memoryOf(
   const heap: number[] = [];
   const rss: number[] = [];
   for (let step = 0; step < STEPS; step++) {
-    let least = Infinity; // soon after a collection of garbage, which cannot be asked for
+    let held = Infinity; // soon after a collection of garbage, which cannot be asked for
     await repeat(requests / STEPS, CONCURRENCY, async (turn) => {
       await kinds[turn % kinds.length]?.(turn);
       if (turn % REQUESTS_PER_READING > 0) return;
       const { usedSize } = await inspector.call<{ usedSize: number }>('Runtime.getHeapUsage');
-      least = Math.min(least, usedSize);
+      held = Math.min(held, usedSize);
     });
-    heap.push(least);
+    heap.push(held);
     rss.push(served.rss());
     progress(step + 1);
   }
-  const half = heap[STEPS / 2] ?? NaN;
-  return { requests, heap, rss, growth: (heap.at(-1) ?? NaN) / half - 1 };
+  const [warm, half] = [1, STEPS / 2];
+  const least = {
+    before: Math.min(...heap.slice(warm, half)),
+    after: Math.min(...heap.slice(half)),
+  };
+  return { requests, heap, rss, least };
 }

@@ -4,8 +4,6 @@ export interface Statement {
   params: unknown[];
   rowsRead: number;
   rowsWritten: number;
-  /** Within SQLite. */
-  ms: number;
 }
 export type Operation =
   | { store: 'kv'; verb: 'get' | 'put' | 'delete'; key: string; value?: unknown }

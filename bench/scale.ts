@@ -1,6 +1,6 @@
 /**
  * `npm run bench:scale [-- --users 1000,100000,1000000] [--json FILE]`: whether a sign-up costs the same however many users and ledger rows
- * there are: rows read and written by D1's own account, time within SQLite, CPU of the process.
+ * there are: rows read and written by D1's own account, CPU of the process.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -33,9 +33,9 @@ for (const users of sizes) {
     const { recorded: requests } = await recordSignUp(recorded);
     statements.push(requests.flatMap(({ operations }) => operations.flatMap(statementsIn)));
   }
-  const of = (unit: 'rowsRead' | 'rowsWritten' | 'ms') =>
+  const of = (unit: 'rowsRead' | 'rowsWritten') =>
     median(statements.map((one) => one.reduce((sum, statement) => sum + statement[unit], 0)));
-  const counted = { rowsRead: of('rowsRead'), rowsWritten: of('rowsWritten'), sqliteMs: of('ms') };
+  const counted = { rowsRead: of('rowsRead'), rowsWritten: of('rowsWritten') };
   await recorded.stop();
 
   const { served } = await serveOurs();
@@ -51,19 +51,11 @@ for (const users of sizes) {
   await served.stop();
 }
 progress('');
-const head = [
-  'users, and ledger rows of each kind',
-  'rows read',
-  'rows written',
-  'in SQLite',
-  'CPU',
-  'on disk',
-];
-const rows = found.map(({ users, rowsRead, rowsWritten, sqliteMs, cpuMs, storedMb }) => [
+const head = ['users, and ledger rows of each kind', 'rows read', 'rows written', 'CPU', 'on disk'];
+const rows = found.map(({ users, rowsRead, rowsWritten, cpuMs, storedMb }) => [
   (users ?? NaN).toLocaleString('en'),
   String(rowsRead),
   String(rowsWritten),
-  `${sqliteMs?.toFixed(2)} ms`,
   `${cpuMs?.toFixed(2)} ms`,
   `${storedMb?.toFixed(0)} MB`,
 ]);

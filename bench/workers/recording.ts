@@ -70,7 +70,6 @@ export function recorded<Bindings extends { KV: KVNamespace; DB: D1Database }>(w
       params,
       rowsRead: results[i]?.meta.rows_read ?? NaN,
       rowsWritten: results[i]?.meta.rows_written ?? NaN,
-      ms: results[i]?.meta.duration ?? NaN,
     }));
     operations.push({ store: 'd1', verb, statements: done });
   }
