@@ -1,6 +1,6 @@
 /** Bundles as `wrangler deploy` would, and reads what the database needs. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,7 +72,12 @@ const inlineFont = ({ path }: { path: string }) => ({
     .replace(/const fontPath = .*/, ''),
 });
 
-export const temporary = () => mkdtempSync(join(tmpdir(), 'edge-signup-bundle-'));
+/** A directory that goes when the process does. */
+export function temporary(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'edge-signup-bundle-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
 
 /** The statements of the product's migrations, in their order. */
 export function migrations(): string[] {
