@@ -6,7 +6,7 @@ import { answerOf, type ErrnoOf, languageOf, type Reason, type Status } from './
 import { type Config, SECOND_MS, USER_AGENT_CHARACTERS } from './config.ts';
 import type { Ledger } from './db/ledger.ts';
 import { isLoopbackHost } from './lib/address.ts';
-import { createLog } from './lib/log.ts';
+import { createLog, describeError } from './lib/log.ts';
 import { type ProvidersOf, type Setup, setUp } from './setup.ts';
 import type { Guest } from './users/users.ts';
 
@@ -106,5 +106,9 @@ export function report(c: Context<App>, reason: Reason, errno = '0', status = 20
   const ms = Date.now() - ledger.now;
   ledger.log('info', 'answer', { route, reason, errno, status, mobile, ms, ...spent });
   const doubles = [ms, spent.d1_ms ?? 0, spent.kv_ms ?? 0, spent.sms_ms ?? 0];
-  c.env.ANALYTICS?.writeDataPoint({ indexes: [reason], blobs: [route, reason], doubles });
+  try {
+    c.env.ANALYTICS?.writeDataPoint({ indexes: [reason], blobs: [route, reason], doubles });
+  } catch (error) {
+    ledger.log('warn', 'point_not_written', { error: describeError(error) }); // the answer stands
+  }
 }

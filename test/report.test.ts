@@ -39,6 +39,16 @@ it('data points say nothing about people', async () => {
   }
 });
 
+it('a data point that cannot be written changes no answer', async () => {
+  const world = createWorld();
+  const writeDataPoint = () => {
+    throw new TypeError('no such dataset');
+  };
+  Object.assign(world.env, { ANALYTICS: { writeDataPoint } });
+  expect(await world.signUp()).not.toBe('');
+  expect(world.events('point_not_written')).toHaveLength(3);
+});
+
 it('says how long each store and the vendor took', async () => {
   const { world, points } = watched();
   const captcha = await world.captcha();
