@@ -128,6 +128,20 @@ describe('GET /smscode', () => {
     expect(world.events('decision_recalled')).toHaveLength(1);
   });
 
+  it('is not told that a code was sent when its issue is no longer there to be settled', async () => {
+    const world = createWorld();
+    const captcha = await world.captcha();
+    world.vendor(async () => {
+      await world.db.prepare('delete from sms_issues').run();
+      return { outcome: 'sent' };
+    });
+    expect(await world.askCode(MOBILE, captcha)).toMatchObject({
+      errno: '4001',
+      errmsg: '保存数据异常',
+    });
+    expect(world.events('sms_unsettled')).toHaveLength(1);
+  });
+
   it.each(each(['before', 'after', 'hang']))(
     '(%s) frees the slot when the code could not be stored',
     async (failure) => {

@@ -30,7 +30,7 @@ export const SHIELDS = [
   ),
   ...mutantsOf(
     'src/middleware.ts',
-    ['envelope', 'users', 'faults'],
+    ['envelope', 'users', 'faults', 'hang-up'],
     [
       ['return foreign || crossSite', 'return crossSite', 'the check of Origin'],
       [
