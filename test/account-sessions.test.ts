@@ -124,6 +124,19 @@ describe('DELETE /sessions/:id', () => {
     expect(await end(world, 'x', theirs?.id ?? '')).toMatchObject(LOGGED_OUT);
   });
 
+  it('knows no session that has run out', async () => {
+    const world = createWorld();
+    await world.signUp();
+    world.advance(DAY - 1);
+    const session = await logIn(world);
+    const old = (await list(world, session)).find(({ current }) => !current)?.id ?? '';
+    world.advance(1);
+    expect(await end(world, session, old)).toMatchObject(INVALID);
+    expect(await world.rows("select * from security_events where kind = 'session_ended'")).toEqual(
+      [],
+    );
+  });
+
   it('of many for one session is done once', async () => {
     const world = createWorld();
     const session = await world.signUp();
