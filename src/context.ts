@@ -5,6 +5,7 @@ import { createMiddleware } from 'hono/factory';
 import { answerOf, type ErrnoOf, languageOf, type Reason, type Status } from './answers.ts';
 import { type Config, SECOND_MS, USER_AGENT_CHARACTERS } from './config.ts';
 import type { Ledger } from './db/ledger.ts';
+import type { Database } from './db/written.ts';
 import { isLoopbackHost } from './lib/address.ts';
 import { createLog, describeError } from './lib/log.ts';
 import { type ProvidersOf, type Setup, setUp } from './setup.ts';
@@ -28,12 +29,15 @@ export interface App {
 
 /** The middleware that builds it. While a setting is missing or malformed every request is answered 4500. */
 export function provide(providersOf: ProvidersOf) {
-  const setups = new WeakMap<Env, Setup>(); // the isolate's environment is one object
+  // The isolate's environment is one object.
+  const databases = new WeakMap<Env, Database>();
+  const setups = new WeakMap<Env, Setup>();
   return createMiddleware<App>(async (c, next) => {
     const requestId = crypto.randomUUID();
     const log = createLog({ request_id: requestId });
     const userAgent = (c.req.header('User-Agent') ?? '').slice(0, USER_AGENT_CHARACTERS);
-    const db = drizzle(c.env.DB);
+    const db = databases.get(c.env) ?? drizzle(c.env.DB);
+    databases.set(c.env, db);
     c.set('ledger', { db, requestId, now: Date.now(), log, spent: {}, userAgent });
 
     let setup = setups.get(c.env);

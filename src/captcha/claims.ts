@@ -4,7 +4,8 @@
  */
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { captchaClaims } from '../db/schema.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
+import type { Place } from '../db/written.ts';
 
 export interface Drawing {
   drawId: string;
@@ -13,8 +14,8 @@ export interface Drawing {
 
 /** The statement that spends a drawing for this request where `guard` holds. */
 export function claimDrawing(
-  { db, requestId }: Ledger,
-  { drawId, expiresAt }: Drawing,
+  { db, requestId }: Pick<Writing, 'db' | 'requestId'>,
+  { drawId, expiresAt }: { drawId: Place<string>; expiresAt: Place<number> },
   guard: SQL,
 ) {
   return db
@@ -24,7 +25,7 @@ export function claimDrawing(
 }
 
 /** The request that has spent the drawing, or null. */
-export const claimedBy = (drawId: string) =>
+export const claimedBy = (drawId: Place<string>) =>
   sql<
     string | null
   >`(select ${captchaClaims.requestId} from ${captchaClaims} where ${eq(captchaClaims.drawId, drawId)})`;

@@ -3,15 +3,15 @@
  * becomes the row of the contract that the caller names.
  */
 import type { SQL } from 'drizzle-orm';
-import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { Fault, type Reason } from '../answers.ts';
 import { STORE_TIMEOUT_MS } from '../config.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { describeError, type Log } from '../lib/log.ts';
 import { type Spent, timed } from '../lib/spent.ts';
+import type { Database, Place } from './written.ts';
 
 export interface Ledger {
-  db: DrizzleD1Database;
+  db: Database;
   /** Ours, never the client's: rows carry it, so that a lost answer can be asked for again. */
   requestId: string;
   /** Unix milliseconds at which the request arrived. Every window of the request is counted from it. */
@@ -22,6 +22,16 @@ export interface Ledger {
   /** What the client calls itself, cut to what is kept of it; '' if it says nothing. */
   userAgent: string;
 }
+
+/** A request as statements are told of it: a `Ledger`, or a place for each of its values in statements that are written once. */
+export interface Writing {
+  db: Database;
+  requestId: Place<string>;
+  now: Place<number>;
+  userAgent: Place<string>;
+}
+
+export const REQUEST_PLACES = ['requestId', 'now', 'userAgent'] as const;
 
 /** Asks D1 once. Throws `Fault(reason)` if it fails, hangs or answers nonsense. */
 export const askLedger = <T>(

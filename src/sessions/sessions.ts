@@ -4,8 +4,9 @@
  */
 import { and, eq, gt, sql, type SQL } from 'drizzle-orm';
 import { SECOND_MS, SESSION_ABSOLUTE_LIFETIME_S, SESSION_LIFETIME_S } from '../config.ts';
-import { askLedger, changesOf, type Ledger } from '../db/ledger.ts';
+import { askLedger, changesOf, type Ledger, type Writing } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
+import type { Place } from '../db/written.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { recordEvent } from '../users/events.ts';
@@ -34,15 +35,26 @@ export async function newSession(replaced: string | undefined): Promise<NewSessi
   };
 }
 
+/** A new session in a statement. */
+type WrittenSession = Record<(typeof SESSION_PLACES)[number], Place<string>>;
+export const SESSION_PLACES = ['id', 'tokenHash', 'replaces'] as const;
+
 /** The statement that starts the session for the user that `owner`, a condition on `users`, picks. */
-export function startSession({ db, now, userAgent }: Ledger, session: NewSession, owner: SQL) {
+export function startSession(
+  { db, now, userAgent }: Writing,
+  session: Pick<WrittenSession, 'id' | 'tokenHash'>,
+  owner: SQL,
+) {
   return db.insert(sessions).select(sql`
-    select ${session.id}, ${session.tokenHash}, ${users.id}, ${now}, ${now + LIFETIME_MS}, ${now}, ${userAgent}
+    select ${session.id}, ${session.tokenHash}, ${users.id}, ${now}, ${now} + ${LIFETIME_MS}, ${now}, ${userAgent}
     from ${users} where ${owner}`);
 }
 
 /** The statement that ends the session the new one replaces, where the new one has started. */
-export function endReplaced({ db }: Ledger, { replaces, tokenHash }: NewSession) {
+export function endReplaced(
+  { db }: Pick<Writing, 'db'>,
+  { replaces, tokenHash }: Pick<WrittenSession, 'replaces' | 'tokenHash'>,
+) {
   return db
     .delete(sessions)
     .where(
@@ -55,7 +67,7 @@ export const sessionExists = (tokenHash: string) =>
   sql<number>`exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
 
 /** The condition that picks the live session of a token hash. */
-export const isLive = (tokenHash: string, now: number) =>
+export const isLive = (tokenHash: Place<string>, now: Place<number>) =>
   and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now));
 
 /**

@@ -8,6 +8,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { claimDrawing, claimedBy, type Drawing } from '../captcha/claims.ts';
 import {
+  type Config,
   DAY_MS,
   HOUR_MS,
   SECOND_MS,
@@ -19,16 +20,20 @@ import {
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
 import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { type Place, written } from '../db/written.ts';
 import { smsIssues } from '../db/schema.ts';
 import { randomCode } from '../lib/crypto.ts';
 import type { Delivery } from './deliver.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
+import type { Purpose } from './purpose.ts';
 import {
   budgetOf,
   correctCount,
   countIssue,
   hasRoom,
+  isEnforced,
   reportVolume,
+  slotOf,
   untilBudgetFrees,
   volumeColumns,
   type VolumePolicy,
@@ -54,43 +59,76 @@ export async function openIssue(
   drawing: Drawing,
   policy: VolumePolicy,
 ): Promise<IssueVerdict> {
-  const { db, now, requestId } = ledger;
-  const { issueId, mobile, purpose } = issue;
-  const guards = issueGuards(mobile, now);
-  const refusal = refusalOf(issue, now);
-  const opened = sql<number>`exists (select 1 from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+  const { now, requestId } = ledger;
+  const { issueId, mobile, purpose, tokenHash = '' } = issue;
+  const { SMS_BRAKE, SMS_BRAKE_FLOOR, SMS_BRAKE_RATIO } = policy;
   const isTrickle = randomCode().endsWith('0'); // one in ten
-  const expiresAt = now + SMS_CODE_LIFETIME_S * SECOND_MS;
-
-  const claim = claimDrawing(
-    ledger,
-    drawing,
-    sql`(${refusal} is not null or ${guards.cooldownSince} is null)`,
-  );
-  const open = db.insert(smsIssues).select(sql`
-    select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${expiresAt}, 0, null, null, 'pending'
-    where ${claimedBy(drawing.drawId)} = ${requestId} and ${refusal} is null
-      and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
-      and ${hasRoom(now, purpose, policy, isTrickle)}`);
-  const count = countIssue(ledger, policy, opened);
-  const columns = { opened, refusal, ...guards, ...volumeColumns(now) };
-  const verdict = db
-    .select(named({ claimedBy: claimedBy(drawing.drawId), ...columns }))
-    .from(sql`(select 1)`);
+  const shape = { purpose, SMS_BRAKE, enforced: isEnforced(purpose, policy, isTrickle) };
+  const budget = budgetOf(purpose, policy.SMS_DAILY_BUDGET);
+  const { batch, ask } = opening(ledger.db, shape, {
+    requestId,
+    now,
+    slot: slotOf(now),
+    issueId,
+    mobile,
+    tokenHash,
+    expiresAt: now + SMS_CODE_LIFETIME_S * SECOND_MS,
+    drawId: drawing.drawId,
+    drawingExpiresAt: drawing.expiresAt,
+    budget,
+    SMS_BRAKE_FLOOR,
+    SMS_BRAKE_RATIO,
+  });
 
   const read = (rows: IssueRow[] | undefined) => {
     const row = verdictOf(rows);
-    const result = readVerdict(row, ledger, budgetOf(purpose, policy.SMS_DAILY_BUDGET));
+    const result = readVerdict(row, ledger, budget);
     if (result.verdict === 'opened') reportVolume(ledger, row, policy);
     return result;
   };
   return decide(
     ledger,
     'sms_ledger_failed',
-    async () => read((await db.batch([claim, open, count, verdict]))[3]),
-    async () => read(await verdict),
+    async () => read((await batch()).verdict),
+    async () => read(await ask('verdict')),
   );
 }
+
+interface Opening extends Record<string, string | boolean> {
+  purpose: Purpose;
+  SMS_BRAKE: Config['SMS_BRAKE'];
+  /** Whether the brake may refuse it. */
+  enforced: boolean;
+}
+
+const opening = written(
+  [
+    ...(['requestId', 'now', 'slot', 'issueId', 'mobile', 'tokenHash', 'expiresAt'] as const),
+    ...(['drawId', 'drawingExpiresAt', 'budget', 'SMS_BRAKE_FLOOR', 'SMS_BRAKE_RATIO'] as const),
+  ],
+  (db, at, { enforced, purpose, SMS_BRAKE }: Opening) => {
+    const { budget, drawId, issueId, mobile, now, requestId, slot } = at;
+    const policy = { ...at, SMS_BRAKE };
+    const guards = issueGuards(mobile, now);
+    const refusal = refusalOf({ ...at, purpose }, now);
+    const owner = claimedBy(drawId);
+    const opened = sql<number>`exists (select 1 from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+    const claim = claimDrawing(
+      { db, requestId },
+      { drawId, expiresAt: at.drawingExpiresAt },
+      sql`(${refusal} is not null or ${guards.cooldownSince} is null)`,
+    );
+    const open = db.insert(smsIssues).select(sql`
+      select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${at.expiresAt}, 0, null, null, 'pending'
+      where ${owner} = ${requestId} and ${refusal} is null
+        and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
+        and ${hasRoom(slot, budget, policy, enforced)}`);
+    const count = countIssue({ db, requestId }, slot, policy, opened);
+    const columns = { claimedBy: owner, opened, refusal, ...guards, ...volumeColumns(slot) };
+    const verdict = db.select(named(columns)).from(sql`(select 1)`);
+    return { claim, open, count, verdict };
+  },
+);
 
 interface IssueRow extends VolumeRow {
   claimedBy: string | null;
@@ -131,10 +169,10 @@ function readVerdict(row: IssueRow, { now, requestId }: Ledger, budget: number):
  * time of the issue that must leave the window first. A refused send was no SMS; an unknown one may have been
  * delivered, so it counts for the caps, but holds nobody up for a minute.
  */
-function issueGuards(mobile: string, now: number) {
+function issueGuards(mobile: Place<string>, now: Place<number>) {
   const since = (windowMs: number, outcomes: SQL, limit: number) =>
     sql<number | null>`(select ${smsIssues.issuedAt} from ${smsIssues}
-      where ${smsIssues.mobile} = ${mobile} and ${smsIssues.issuedAt} > ${now - windowMs} and ${outcomes}
+      where ${smsIssues.mobile} = ${mobile} and ${smsIssues.issuedAt} > ${now} - ${windowMs} and ${outcomes}
       order by ${smsIssues.issuedAt} desc limit 1 offset ${limit - 1})`;
   const counted = sql`${smsIssues.outcome} not in ('refused', 'unsent')`;
   const failed = sql`${smsIssues.outcome} in ('refused', 'unknown')`;
@@ -159,23 +197,25 @@ export async function settleIssue(
   issue: Issue,
   { outcome, sms }: Delivery | typeof UNSENT,
 ): Promise<void> {
-  const { db } = ledger;
-  const isPending = and(eq(smsIssues.issueId, issue.issueId), eq(smsIssues.outcome, 'pending'));
-  const settle = db
-    .update(smsIssues)
-    .set({ outcome })
-    .where(
-      and(eq(smsIssues.issueId, issue.issueId), inArray(smsIssues.outcome, ['pending', outcome])),
-    );
-  const correct = correctCount(
-    ledger,
-    sms - 1,
-    sql`exists (select 1 from ${smsIssues} where ${isPending})`,
-  );
+  const { issueId } = issue;
+  const values = { issueId, outcome, slot: slotOf(ledger.now), more: sms - 1 };
+  const { batch, ask } = settlement(ledger.db, {}, values);
   const write = async () => {
-    const result = sms === 1 ? await settle : (await db.batch([correct, settle]))[1];
+    const result = sms === 1 ? await ask('settle') : (await batch()).settle;
     const isSettled = changesOf(result) === 1 || outcome === 'unsent'; // it may never have been opened
     if (!isSettled) throw new Error('the issue is not there to settle');
   };
   await decide(ledger, 'sms_unsaved', write, write);
 }
+
+const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
+  const { issueId, outcome } = at;
+  const isPending = and(eq(smsIssues.issueId, issueId), eq(smsIssues.outcome, 'pending'));
+  const pending = sql`exists (select 1 from ${smsIssues} where ${isPending})`;
+  const correct = correctCount({ db }, at, pending);
+  const settle = db
+    .update(smsIssues)
+    .set({ outcome: sql`${outcome}` })
+    .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])));
+  return { correct, settle };
+});

@@ -5,8 +5,9 @@
 import { and, desc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Reason } from '../answers.ts';
 import { SMS_CODE_TRIES } from '../config.ts';
-import { askLedger, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { askLedger, decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
+import { written } from '../db/written.ts';
 import { describeError } from '../lib/log.ts';
 import { forgetTry, noteTry } from '../users/events.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
@@ -21,50 +22,18 @@ export type TryVerdict =
  * cannot be a code, which gets the same answers.
  */
 export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Promise<TryVerdict> {
-  const { db, now, requestId } = ledger;
-  const { mobile, purpose } = errand;
-  const refusal = refusalOf(errand, now);
+  const { now, requestId, userAgent } = ledger;
+  const { mobile, purpose, tokenHash = '' } = errand;
   const unasked = UNASKED[purpose];
-  // The newest sent issue counts. Whether it is used or expired is asked after choosing it: an older code is never
-  // revived by the end of a newer one.
-  const current = sql`(select ${smsIssues.issueId} from ${smsIssues}
-    where ${and(eq(smsIssues.mobile, mobile), eq(smsIssues.purpose, purpose), eq(smsIssues.outcome, 'sent'))}
-    order by ${desc(smsIssues.issuedAt)}, rowid desc limit 1)`;
-  const charge = db
-    .update(smsIssues)
-    .set({ attempts: sql`${smsIssues.attempts} + 1`, attemptedBy: requestId })
-    .where(
-      and(
-        sql`${smsIssues.issueId} = ${current}`,
-        isNull(smsIssues.usedAt),
-        gt(smsIssues.expiresAt, now),
-        lt(smsIssues.attempts, SMS_CODE_TRIES),
-        sql`${refusal} is null`,
-      ),
-    );
-  const isCharged = sql`exists (select 1 from ${smsIssues}
-    where ${smsIssues.issueId} = ${current} and ${smsIssues.attemptedBy} = ${requestId})`;
-  const note = noteTry(ledger, 'code_failed', mobile, isCharged);
-  const verdict = db
-    .select({
-      ...named({ refusal }),
-      issueId: smsIssues.issueId,
-      attempts: smsIssues.attempts,
-      attemptedBy: smsIssues.attemptedBy,
-      usedAt: smsIssues.usedAt,
-      expiresAt: smsIssues.expiresAt,
-    })
-    .from(sql`(select 1)`)
-    .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
-
-  const recall = async () => readVerdict(verdictOf(await verdict), ledger, take);
+  const values = { mobile, tokenHash, now, requestId, userAgent };
+  const { batch, ask } = taking(ledger.db, { purpose }, values);
+  const recall = async () => readVerdict(verdictOf(await ask('verdict')), ledger, take);
   if (!take) return askLedger(ledger, unasked, recall);
   try {
     return await decide(
       ledger,
       unasked,
-      async () =>
-        readVerdict(verdictOf((await db.batch([charge, note, verdict]))[2]), ledger, take),
+      async () => readVerdict(verdictOf((await batch()).verdict), ledger, take),
       recall,
     );
   } catch (fault) {
@@ -73,6 +42,46 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
     throw fault;
   }
 }
+
+const taking = written(
+  ['mobile', 'tokenHash', ...REQUEST_PLACES],
+  (db, at, { purpose }: { purpose: Purpose }) => {
+    const { mobile, now, requestId } = at;
+    const refusal = refusalOf({ ...at, purpose }, now);
+    // The newest sent issue counts. Whether it is used or expired is asked after choosing it: an older code is never
+    // revived by the end of a newer one.
+    const current = sql`(select ${smsIssues.issueId} from ${smsIssues}
+      where ${and(eq(smsIssues.mobile, mobile), eq(smsIssues.purpose, purpose), eq(smsIssues.outcome, 'sent'))}
+      order by ${desc(smsIssues.issuedAt)}, rowid desc limit 1)`;
+    const charge = db
+      .update(smsIssues)
+      .set({ attempts: sql`${smsIssues.attempts} + 1`, attemptedBy: sql`${requestId}` })
+      .where(
+        and(
+          sql`${smsIssues.issueId} = ${current}`,
+          isNull(smsIssues.usedAt),
+          gt(smsIssues.expiresAt, now),
+          lt(smsIssues.attempts, SMS_CODE_TRIES),
+          sql`${refusal} is null`,
+        ),
+      );
+    const isCharged = sql`exists (select 1 from ${smsIssues}
+      where ${smsIssues.issueId} = ${current} and ${smsIssues.attemptedBy} = ${requestId})`;
+    const note = noteTry({ db, ...at }, 'code_failed', mobile, isCharged);
+    const verdict = db
+      .select({
+        ...named({ refusal }),
+        issueId: smsIssues.issueId,
+        attempts: smsIssues.attempts,
+        attemptedBy: smsIssues.attemptedBy,
+        usedAt: smsIssues.usedAt,
+        expiresAt: smsIssues.expiresAt,
+      })
+      .from(sql`(select 1)`)
+      .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
+    return { charge, note, verdict };
+  },
+);
 
 /** The row of the contract when the ledger cannot be asked. */
 const UNASKED = {

@@ -3,7 +3,7 @@
  * uses (bots ask for codes and cannot read them). Everything here is a piece of the batch that opens an issue, so
  * both are exact however many requests race.
  */
-import { and, eq, gt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import {
   type Config,
   SMS_BRAKE_WINDOW_MS,
@@ -11,8 +11,9 @@ import {
   SMS_KEPT_ONE_IN,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
-import type { Ledger } from '../db/ledger.ts';
+import type { Ledger, Writing } from '../db/ledger.ts';
 import { smsVolume } from '../db/schema.ts';
+import type { Place } from '../db/written.ts';
 import type { Purpose } from './purpose.ts';
 
 export type VolumePolicy = Pick<
@@ -20,11 +21,18 @@ export type VolumePolicy = Pick<
   'SMS_DAILY_BUDGET' | 'SMS_BRAKE' | 'SMS_BRAKE_FLOOR' | 'SMS_BRAKE_RATIO'
 >;
 
+/** A policy in a statement: its numbers are values, its mode decides what is written. */
+export type WrittenPolicy = Pick<Config, 'SMS_BRAKE'> &
+  Record<'SMS_BRAKE_FLOOR' | 'SMS_BRAKE_RATIO', Place<number>>;
+
+const BUDGET_SLOTS = SMS_BUDGET_WINDOW_MS / SMS_VOLUME_SLOT_MS;
+const BRAKE_SLOTS = SMS_BRAKE_WINDOW_MS / SMS_VOLUME_SLOT_MS;
+
 /** The slot that a time falls in: the key of `sms_volume`. */
 export const slotOf = (time: number) => Math.floor(time / SMS_VOLUME_SLOT_MS);
 
 /** The latest slot that has left the budget's window, and with it every window. */
-export const lastSlotPast = (now: number) => slotOf(now - SMS_BUDGET_WINDOW_MS) - 1;
+export const lastSlotPast = (now: number) => slotOf(now) - BUDGET_SLOTS - 1;
 
 /** What `purpose` may take of the day's budget: a part is kept for people who have an account already. */
 export function budgetOf(purpose: Purpose, dailyBudget: number): number {
@@ -32,26 +40,34 @@ export function budgetOf(purpose: Purpose, dailyBudget: number): number {
   return purpose === 'signup' ? dailyBudget - kept : dailyBudget;
 }
 
-/** SQL: whether budget and brake leave room for one more. `isTrickle`: one of the few that the brake lets through. */
+/** Whether the brake holds up this one. `isTrickle`: one of the few that it lets through. */
+export const isEnforced = (purpose: Purpose, { SMS_BRAKE }: VolumePolicy, isTrickle: boolean) =>
+  SMS_BRAKE === 'enforce' && purpose === 'signup' && !isTrickle;
+
+/** SQL: whether budget and, where it is enforced, brake leave room for one more. */
 export function hasRoom(
-  now: number,
-  purpose: Purpose,
-  policy: VolumePolicy,
-  isTrickle: boolean,
+  slot: Place<number>,
+  budget: Place<number>,
+  policy: WrittenPolicy,
+  enforced: boolean,
 ): SQL {
-  const withinBudget = sql`${volume(now)} < ${budgetOf(purpose, policy.SMS_DAILY_BUDGET)}`;
-  const enforced = policy.SMS_BRAKE === 'enforce' && purpose === 'signup' && !isTrickle;
-  return enforced ? sql`(${withinBudget} and not ${isBraked(now, policy)})` : withinBudget;
+  const withinBudget = sql`${volume(slot)} < ${budget}`;
+  return enforced ? sql`(${withinBudget} and not ${isBraked(slot, policy)})` : withinBudget;
 }
 
 /** The statement that counts an issue where `opened` holds, and notes a change of the brake's state. */
-export function countIssue({ db, now, requestId }: Ledger, policy: VolumePolicy, opened: SQL) {
-  const braked = isBraked(now, policy);
+export function countIssue(
+  { db, requestId }: Pick<Writing, 'db' | 'requestId'>,
+  slot: Place<number>,
+  policy: WrittenPolicy,
+  opened: SQL,
+) {
   const before = sql`coalesce((select ${smsVolume.braked} from ${smsVolume} order by ${smsVolume.slot} desc limit 1), 0)`;
   return db
     .insert(smsVolume)
     .select(
-      sql`select ${slotOf(now)}, 1, 0, ${braked}, case when ${braked} <> ${before} then ${requestId} end where ${opened}`,
+      sql`select ${slot}, 1, 0, braked, case when braked <> ${before} then ${requestId} end
+        from (select ${isBraked(slot, policy)} as braked) where ${opened}`,
     )
     .onConflictDoUpdate({
       target: smsVolume.slot,
@@ -64,14 +80,18 @@ export function countIssue({ db, now, requestId }: Ledger, policy: VolumePolicy,
 }
 
 /** The statement that corrects the count of an issue by `more` SMS (-1: it was none), where `guard` holds. */
-export const correctCount = ({ db, now }: Ledger, more: number, guard: SQL) =>
+export const correctCount = (
+  { db }: Pick<Writing, 'db'>,
+  { slot, more }: Record<'slot' | 'more', Place<number>>,
+  guard: SQL,
+) =>
   db
     .update(smsVolume)
     .set({ issued: sql`${smsVolume.issued} + ${more}` })
-    .where(and(eq(smsVolume.slot, slotOf(now)), guard));
+    .where(and(eq(smsVolume.slot, slot), guard));
 
 /** The statement that counts the use of a code that was issued at `issuedAt`, where `guard` holds. */
-export const countVerified = ({ db }: Ledger, issuedAt: SQL, guard: SQL) =>
+export const countVerified = ({ db }: Pick<Writing, 'db'>, issuedAt: SQL, guard: SQL) =>
   db
     .update(smsVolume)
     .set({ verified: sql`${smsVolume.verified} + 1` })
@@ -80,12 +100,12 @@ export const countVerified = ({ db }: Ledger, issuedAt: SQL, guard: SQL) =>
     );
 
 /** SQL: what a verdict needs to know of the volume. */
-export function volumeColumns(now: number) {
-  const isCurrent = eq(smsVolume.slot, slotOf(now));
+export function volumeColumns(slot: Place<number>) {
+  const isCurrent = eq(smsVolume.slot, slot);
   return {
-    volume: volume(now),
+    volume: volume(slot),
     oldestSlot: sql<number | null>`(select min(${smsVolume.slot}) from ${smsVolume}
-      where ${inBudgetWindow(now)} and ${smsVolume.issued} > 0)`,
+      where ${inBudgetWindow(slot)} and ${smsVolume.issued} > 0)`,
     braked: sql<number | null>`(select ${smsVolume.braked} from ${smsVolume} where ${isCurrent})`,
     brakeMovedBy: sql<
       string | null
@@ -126,19 +146,17 @@ export function reportVolume(
  * SQL (0 or 1): whether codes are asked for and not used: enough of them over the last hour, and too few used of
  * those whose life was over before this slot's predecessor ended.
  */
-function isBraked(now: number, policy: VolumePolicy): SQL {
+function isBraked(slot: Place<number>, policy: WrittenPolicy): SQL {
   if (policy.SMS_BRAKE === 'off') return sql`0`;
-  const slot = slotOf(now);
-  const first = slotOf(now - SMS_BRAKE_WINDOW_MS);
-  const sum = (column: SQL, last: number) =>
+  const sum = (column: SQL, upTo: number) =>
     sql`(select coalesce(sum(${column}), 0) from ${smsVolume}
-      where ${and(gt(smsVolume.slot, first), lte(smsVolume.slot, last))})`;
+      where ${smsVolume.slot} > ${slot} - ${BRAKE_SLOTS} and ${smsVolume.slot} <= ${slot} - ${upTo})`;
   const issued = sql`${smsVolume.issued}`;
   const verified = sql`${smsVolume.verified}`;
-  return sql`(${sum(issued, slot)} >= ${policy.SMS_BRAKE_FLOOR}
-    and ${sum(verified, slot - 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, slot - 2)})`;
+  return sql`(${sum(issued, 0)} >= ${policy.SMS_BRAKE_FLOOR}
+    and ${sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, 2)})`;
 }
 
-const inBudgetWindow = (now: number) => gt(smsVolume.slot, lastSlotPast(now));
-const volume = (now: number) =>
-  sql<number>`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(now)})`;
+const inBudgetWindow = (slot: Place<number>) => sql`${smsVolume.slot} >= ${slot} - ${BUDGET_SLOTS}`;
+const volume = (slot: Place<number>) =>
+  sql<number>`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(slot)})`;

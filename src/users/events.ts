@@ -6,8 +6,9 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
 import { securityEvents, users } from '../db/schema.ts';
+import type { Place } from '../db/written.ts';
 
 /** A try is noted as failed when it is taken, and becomes what it was good for: see `noteTry`. */
 type FailedTry = 'login_failed' | 'password_failed' | 'code_failed';
@@ -26,7 +27,7 @@ const FAILED_TRIES: FailedTry[] = ['login_failed', 'password_failed', 'code_fail
 
 /** The statement that records an event of the account that `owner`, a condition on `users`, picks. */
 export function recordEvent(
-  { db, now, requestId, userAgent }: Ledger,
+  { db, now, requestId, userAgent }: Writing,
   kind: EventKind,
   owner: SQL,
 ) {
@@ -39,7 +40,7 @@ export function recordEvent(
 }
 
 /** The statement that notes a try at the account of a mobile, where `taken` holds: failed until it proves right. */
-export const noteTry = (ledger: Ledger, kind: FailedTry, mobile: string, taken: SQL) =>
+export const noteTry = (ledger: Writing, kind: FailedTry, mobile: Place<string>, taken: SQL) =>
   recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
 
 /** The statement that forgets a try that a fault has undone. */

@@ -1,17 +1,28 @@
 /** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
 import { eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { askLedger, decide, firstRow, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import {
+  askLedger,
+  decide,
+  firstRow,
+  type Ledger,
+  named,
+  REQUEST_PLACES,
+  verdictOf,
+} from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
+import { written } from '../db/written.ts';
 import { localTime } from '../lib/time.ts';
 import {
   endReplaced,
   isLive,
   type NewSession,
+  SESSION_PLACES,
   startSession,
   tokenHashOf,
 } from '../sessions/sessions.ts';
 import type { Issue } from '../sms/issues.ts';
+import type { Purpose } from '../sms/purpose.ts';
 import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
 import { redemption } from '../sms/redeem.ts';
 import { recordEvent } from './events.ts';
@@ -51,34 +62,53 @@ export async function registerUser(
   ledger: Ledger,
   { issue, passwordHash, session }: Registration,
 ): Promise<RegistrationVerdict> {
-  const { db, now } = ledger;
-  const { mobile } = issue;
-  const { ours, redeem, count } = redemption(ledger, issue);
-  const insert = db
-    .insert(users)
-    .select(
-      sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now} where ${ours}`,
-    )
-    .onConflictDoNothing();
-  const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
-  const verdict = db
-    .select({ ...named({ ours, refusal: refusalOf(issue, now) }), user: userColumns })
-    .from(sql`(select 1)`)
-    .leftJoin(users, eq(users.mobile, mobile));
-
+  const { now, requestId, userAgent } = ledger;
+  const { issueId, mobile, purpose } = issue;
+  const { id, tokenHash, replaces } = session;
+  const values = {
+    id,
+    tokenHash,
+    replaces,
+    issueId,
+    mobile,
+    passwordHash,
+    now,
+    requestId,
+    userAgent,
+  };
+  const { batch, ask } = registration(ledger.db, { purpose }, values);
   return decide(
     ledger,
     'user_unsaved',
-    async () => {
-      const start = startSession(ledger, session, owner);
-      const end = endReplaced(ledger, session);
-      const record = recordEvent(ledger, 'signed_up', owner);
-      const results = await db.batch([redeem, insert, count, start, end, record, verdict]);
-      return readVerdict(verdictOf(results[6]));
-    },
-    async () => readVerdict(verdictOf(await verdict), true),
+    async () => readVerdict(verdictOf((await batch()).verdict)),
+    async () => readVerdict(verdictOf(await ask('verdict')), true),
   );
 }
+
+const registration = written(
+  [...SESSION_PLACES, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PLACES],
+  (db, at, { purpose }: { purpose: Purpose }) => {
+    const writing = { db, ...at };
+    const { mobile, now, passwordHash } = at;
+    const { ours, redeem, count } = redemption(writing, { issueId: at.issueId, mobile, purpose });
+    const insert = db
+      .insert(users)
+      .select(
+        sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now} where ${ours}`,
+      )
+      .onConflictDoNothing();
+    const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
+    const start = startSession(writing, at, owner);
+    const end = endReplaced(writing, at);
+    const record = recordEvent(writing, 'signed_up', owner);
+    const refusal = refusalOf({ mobile, purpose }, now);
+    const verdict = db
+      .select({ ...named({ ours, refusal }), user: userColumns })
+      .from(sql`(select 1)`)
+      .leftJoin(users, eq(users.mobile, mobile));
+    return { redeem, insert, count, start, end, record, verdict };
+  },
+);
 
 interface RegistrationRow {
   ours: number;
