@@ -14,7 +14,7 @@ import { yuntongxunProvider, yuntongxunSettings } from './providers/yuntongxun.t
 type Vendor = (env: object, tools: Tools) => Checked<SmsProvider>;
 
 const VENDORS: Record<ProviderName, Vendor> = {
-  console: vendor(z.object({}), consoleProvider),
+  console: vendor(() => z.object({}), consoleProvider),
   yuntongxun: vendor(yuntongxunSettings, yuntongxunProvider),
   aliyun: vendor(aliyunSettings, aliyunProvider),
   tencent: vendor(tencentSettings, tencentProvider),
@@ -22,12 +22,13 @@ const VENDORS: Record<ProviderName, Vendor> = {
   webhook: vendor(webhookSettings, webhookProvider),
 };
 
+/** Schemas are built when a vendor is asked for: most of them never are, and each costs start-up time. */
 function vendor<Settings>(
-  schema: z.ZodMiniType<Settings>,
+  schemaOf: () => z.ZodMiniType<Settings>,
   create: (settings: Settings, tools: Tools) => SmsProvider,
 ): Vendor {
   return (env, tools) => {
-    const settings = readVariables(schema, env);
+    const settings = readVariables(schemaOf(), env);
     return settings.ok ? { ok: true, value: create(settings.value, tools) } : settings;
   };
 }

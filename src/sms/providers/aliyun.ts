@@ -19,29 +19,32 @@ import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, token, words } from '../settings.ts';
 import { sha256Hex, formEncode, hex, hmacUnder } from '../signing.ts';
 
-export const aliyunSettings = z.object({
-  ALIYUN_ACCESS_KEY_ID: token,
-  ALIYUN_ACCESS_KEY_SECRET: token,
-  /** Of temporary (STS) credentials. */
-  ALIYUN_SECURITY_TOKEN: z.optional(token),
-  ALIYUN_SIGN_NAME: words,
-  ALIYUN_TEMPLATE_CODE: token,
-  ALIYUN_ENDPOINT: endpoint('https://dysmsapi.aliyuncs.com'),
-});
+export const aliyunSettings = () =>
+  z.object({
+    ALIYUN_ACCESS_KEY_ID: token,
+    ALIYUN_ACCESS_KEY_SECRET: token,
+    /** Of temporary (STS) credentials. */
+    ALIYUN_SECURITY_TOKEN: z.optional(token),
+    ALIYUN_SIGN_NAME: words,
+    ALIYUN_TEMPLATE_CODE: token,
+    ALIYUN_ENDPOINT: endpoint('https://dysmsapi.aliyuncs.com'),
+  });
 
 /** A bad number, or the limits per signature and number: 1 a minute, 5 an hour, 10 a day, 40 a day in all. */
 const NUMBER_CODES = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.BUSINESS_LIMIT_CONTROL']);
 const UNCERTAIN = /^(isp\.(SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)$|InternalError|ServiceUnavailable)/;
 
-const answer = z.object({
-  Code: z.string().check(z.minLength(1)),
-  BizId: ifSound(z.string()),
-});
+const answerOf = () =>
+  z.object({
+    Code: z.string().check(z.minLength(1)),
+    BizId: ifSound(z.string()),
+  });
 
 export function aliyunProvider(
-  settings: z.output<typeof aliyunSettings>,
+  settings: z.output<ReturnType<typeof aliyunSettings>>,
   tools = TOOLS,
 ): SmsProvider {
+  const answer = answerOf();
   const { origin, host } = settings.ALIYUN_ENDPOINT;
   const keys = { id: settings.ALIYUN_ACCESS_KEY_ID, secret: settings.ALIYUN_ACCESS_KEY_SECRET };
   const sts = settings.ALIYUN_SECURITY_TOKEN;
@@ -89,7 +92,10 @@ export async function acs3Authorization(
   return `ACS3-HMAC-SHA256 Credential=${keys.id},SignedHeaders=${names},Signature=${signature}`;
 }
 
-function resultOf({ status, answer: said }: Reply<z.output<typeof answer>>): SendResult {
+function resultOf({
+  status,
+  answer: said,
+}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   const { Code, BizId } = said;
   if (Code === 'OK') {

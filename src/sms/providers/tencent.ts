@@ -19,17 +19,18 @@ import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, token, words } from '../settings.ts';
 import { sha256Hex, hex, hmacUnder } from '../signing.ts';
 
-export const tencentSettings = z.object({
-  TENCENT_SECRET_ID: token,
-  TENCENT_SECRET_KEY: token,
-  /** Of temporary (STS) credentials. */
-  TENCENT_TOKEN: z.optional(token),
-  TENCENT_SDK_APP_ID: token,
-  TENCENT_SIGN_NAME: words,
-  TENCENT_TEMPLATE_ID: token,
-  TENCENT_REGION: token,
-  TENCENT_ENDPOINT: endpoint('https://sms.tencentcloudapi.com'),
-});
+export const tencentSettings = () =>
+  z.object({
+    TENCENT_SECRET_ID: token,
+    TENCENT_SECRET_KEY: token,
+    /** Of temporary (STS) credentials. */
+    TENCENT_TOKEN: z.optional(token),
+    TENCENT_SDK_APP_ID: token,
+    TENCENT_SIGN_NAME: words,
+    TENCENT_TEMPLATE_ID: token,
+    TENCENT_REGION: token,
+    TENCENT_ENDPOINT: endpoint('https://sms.tencentcloudapi.com'),
+  });
 
 const NUMBER_CODES = new Set([
   'InvalidParameterValue.IncorrectPhoneNumber',
@@ -45,20 +46,22 @@ const UNCERTAIN = /^InternalError(\.|$)/;
 /** The part of the content type that is signed is all of it: a charset here would change the signature. */
 const CONTENT_TYPE = 'application/json';
 
-const verdict = z.string().check(z.minLength(1));
-const answer = z.object({
-  Response: z.union([
-    z.object({ Error: z.object({ Code: verdict }) }),
-    z.object({
-      SendStatusSet: z.tuple([z.object({ Code: verdict, SerialNo: ifSound(z.string()) })]),
-    }),
-  ]),
-});
+const verdict = () => z.string().check(z.minLength(1));
+const answerOf = () =>
+  z.object({
+    Response: z.union([
+      z.object({ Error: z.object({ Code: verdict() }) }),
+      z.object({
+        SendStatusSet: z.tuple([z.object({ Code: verdict(), SerialNo: ifSound(z.string()) })]),
+      }),
+    ]),
+  });
 
 export function tencentProvider(
-  settings: z.output<typeof tencentSettings>,
+  settings: z.output<ReturnType<typeof tencentSettings>>,
   tools = TOOLS,
 ): SmsProvider {
+  const answer = answerOf();
   const { origin, host } = settings.TENCENT_ENDPOINT;
   const keys = { id: settings.TENCENT_SECRET_ID, secret: settings.TENCENT_SECRET_KEY };
   const sts = settings.TENCENT_TOKEN;
@@ -106,7 +109,10 @@ async function tc3Authorization(
   return `TC3-HMAC-SHA256 Credential=${keys.id}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
 }
 
-function resultOf({ status, answer: said }: Reply<z.output<typeof answer>>): SendResult {
+function resultOf({
+  status,
+  answer: said,
+}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
   if (said === undefined || !isVerdict(status)) return resultOfStatus(status);
   const { Response: response } = said;
   if ('Error' in response) return resultOfCode(response.Error.Code);

@@ -18,48 +18,51 @@ import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, pathToken, token, words } from '../settings.ts';
 import { base64, formEncode } from '../signing.ts';
 
-export const twilioSettings = z
-  .object({
-    TWILIO_ACCOUNT_SID: pathToken,
-    TWILIO_AUTH_TOKEN: z.optional(token),
-    TWILIO_API_KEY_SID: z.optional(token),
-    TWILIO_API_KEY_SECRET: z.optional(token),
-    TWILIO_FROM: z.optional(words), // a number, a short code, or a name
-    TWILIO_MESSAGING_SERVICE_SID: z.optional(token),
-    TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
-  })
-  .check(
-    z.superRefine((given, context) => {
-      const missing = (name: string, message = 'is missing') =>
-        context.addIssue({ code: 'custom', path: [name], message });
-      const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET: secret } = given;
-      if (key !== undefined && secret === undefined) missing('TWILIO_API_KEY_SECRET');
-      if (key === undefined && secret !== undefined) missing('TWILIO_API_KEY_SID');
-      if (key === undefined && secret === undefined && given.TWILIO_AUTH_TOKEN === undefined) {
-        missing('TWILIO_AUTH_TOKEN', 'is missing, and so is an API key in its place');
-      }
-      if (given.TWILIO_FROM === undefined && given.TWILIO_MESSAGING_SERVICE_SID === undefined) {
-        missing('TWILIO_FROM', 'is missing, and so is TWILIO_MESSAGING_SERVICE_SID in its place');
-      }
-    }),
-  );
+export const twilioSettings = () =>
+  z
+    .object({
+      TWILIO_ACCOUNT_SID: pathToken,
+      TWILIO_AUTH_TOKEN: z.optional(token),
+      TWILIO_API_KEY_SID: z.optional(token),
+      TWILIO_API_KEY_SECRET: z.optional(token),
+      TWILIO_FROM: z.optional(words), // a number, a short code, or a name
+      TWILIO_MESSAGING_SERVICE_SID: z.optional(token),
+      TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
+    })
+    .check(
+      z.superRefine((given, context) => {
+        const missing = (name: string, message = 'is missing') =>
+          context.addIssue({ code: 'custom', path: [name], message });
+        const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET: secret } = given;
+        if (key !== undefined && secret === undefined) missing('TWILIO_API_KEY_SECRET');
+        if (key === undefined && secret !== undefined) missing('TWILIO_API_KEY_SID');
+        if (key === undefined && secret === undefined && given.TWILIO_AUTH_TOKEN === undefined) {
+          missing('TWILIO_AUTH_TOKEN', 'is missing, and so is an API key in its place');
+        }
+        if (given.TWILIO_FROM === undefined && given.TWILIO_MESSAGING_SERVICE_SID === undefined) {
+          missing('TWILIO_FROM', 'is missing, and so is TWILIO_MESSAGING_SERVICE_SID in its place');
+        }
+      }),
+    );
 
 /** Not a number, not valid, not a mobile, or its owner has unsubscribed. */
 const NUMBER_CODES = new Set(['21211', '21217', '21610', '21614']);
 
-const answer = z.union([
-  z.object({
-    sid: z.string().check(z.minLength(1)),
-    status: z.string(),
-    error_code: ifSound(z.nullable(z.int())),
-  }),
-  z.object({ code: z.int().check(z.minimum(10_000), z.maximum(99_999)) }),
-]);
+const answerOf = () =>
+  z.union([
+    z.object({
+      sid: z.string().check(z.minLength(1)),
+      status: z.string(),
+      error_code: ifSound(z.nullable(z.int())),
+    }),
+    z.object({ code: z.int().check(z.minimum(10_000), z.maximum(99_999)) }),
+  ]);
 
 export function twilioProvider(
-  settings: z.output<typeof twilioSettings>,
+  settings: z.output<ReturnType<typeof twilioSettings>>,
   tools = TOOLS,
 ): SmsProvider {
+  const answer = answerOf();
   const account = settings.TWILIO_ACCOUNT_SID;
   const key = settings.TWILIO_API_KEY_SID;
   const login =
@@ -88,7 +91,10 @@ export function twilioProvider(
   };
 }
 
-function resultOf({ status, answer: said }: Reply<z.output<typeof answer>>): SendResult {
+function resultOf({
+  status,
+  answer: said,
+}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   if ('code' in said) {
     return status >= 400 && status < 500

@@ -10,25 +10,26 @@ import { refuse } from '../../lib/schema.ts';
 import { address, replacement, token } from '../settings.ts';
 import { base64, hmacUnder } from '../signing.ts';
 
-export const webhookSettings = z.object({
-  WEBHOOK_URL: address,
-  WEBHOOK_SECRET: z.pipe(
-    token,
-    z.transform((text, context) => {
-      try {
-        const key = fromBase64(text.replace(/^whsec_/, ''));
-        if (key.byteLength > 0) return key;
-      } catch {
-        // falls through: what it is does not matter, and its message quotes nothing
-      }
-      return refuse(context, 'must be whsec_ and base64');
-    }),
-  ),
-  WEBHOOK_ENDPOINT: replacement,
-});
+export const webhookSettings = () =>
+  z.object({
+    WEBHOOK_URL: address,
+    WEBHOOK_SECRET: z.pipe(
+      token,
+      z.transform((text, context) => {
+        try {
+          const key = fromBase64(text.replace(/^whsec_/, ''));
+          if (key.byteLength > 0) return key;
+        } catch {
+          // falls through: what it is does not matter, and its message quotes nothing
+        }
+        return refuse(context, 'must be whsec_ and base64');
+      }),
+    ),
+    WEBHOOK_ENDPOINT: replacement,
+  });
 
 export function webhookProvider(
-  settings: z.output<typeof webhookSettings>,
+  settings: z.output<ReturnType<typeof webhookSettings>>,
   tools = TOOLS,
 ): SmsProvider {
   const { WEBHOOK_URL: given, WEBHOOK_SECRET: key } = settings;

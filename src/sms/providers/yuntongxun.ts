@@ -19,13 +19,14 @@ import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, pathToken, token } from '../settings.ts';
 import { base64, hex } from '../signing.ts';
 
-export const yuntongxunSettings = z.object({
-  YUNTONGXUN_ACCOUNT_SID: pathToken,
-  YUNTONGXUN_AUTH_TOKEN: token,
-  YUNTONGXUN_APP_ID: token,
-  YUNTONGXUN_TEMPLATE_ID: token,
-  YUNTONGXUN_ENDPOINT: endpoint('https://app.cloopen.com:8883'),
-});
+export const yuntongxunSettings = () =>
+  z.object({
+    YUNTONGXUN_ACCOUNT_SID: pathToken,
+    YUNTONGXUN_AUTH_TOKEN: token,
+    YUNTONGXUN_APP_ID: token,
+    YUNTONGXUN_TEMPLATE_ID: token,
+    YUNTONGXUN_ENDPOINT: endpoint('https://app.cloopen.com:8883'),
+  });
 
 /** Too often for this number (160038, 160015, 160022), a bad number, or one that wants no messages. */
 const NUMBER_CODES = new Set([
@@ -40,17 +41,19 @@ const NUMBER_CODES = new Set([
 /** Trouble inside the vendor, and "this request id was seen before": a message may be under way. */
 const UNCERTAIN = /^(1110[0-9]{2}|160000|160050|160054|160056|172001|172003)$/;
 
-const sid = ifSound(z.object({ smsMessageSid: z.string() }));
-const answer = z.object({
-  statusCode: z.string().check(z.regex(/^[0-9]{6}$/)),
-  templateSMS: sid,
-  TemplateSMS: sid, // the vendor's SDKs disagree about the case
-});
+const sid = () => ifSound(z.object({ smsMessageSid: z.string() }));
+const answerOf = () =>
+  z.object({
+    statusCode: z.string().check(z.regex(/^[0-9]{6}$/)),
+    templateSMS: sid(),
+    TemplateSMS: sid(), // the vendor's SDKs disagree about the case
+  });
 
 export function yuntongxunProvider(
-  settings: z.output<typeof yuntongxunSettings>,
+  settings: z.output<ReturnType<typeof yuntongxunSettings>>,
   tools = TOOLS,
 ): SmsProvider {
+  const answer = answerOf();
   const { YUNTONGXUN_ACCOUNT_SID: account, YUNTONGXUN_AUTH_TOKEN: secret } = settings;
   return {
     name: 'yuntongxun',
@@ -77,7 +80,10 @@ export function yuntongxunProvider(
   };
 }
 
-function resultOf({ status, answer: said }: Reply<z.output<typeof answer>>): SendResult {
+function resultOf({
+  status,
+  answer: said,
+}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
   if (said === undefined || !isVerdict(status)) return resultOfStatus(status);
   const { statusCode } = said;
   if (statusCode !== '000000') {
