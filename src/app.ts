@@ -15,7 +15,7 @@ import { userRoutes as usersRoutes } from './users/routes.ts';
 
 const noStore = createMiddleware(async (c, next) => {
   await next();
-  c.header('Cache-Control', 'no-store');
+  c.res.headers.set('Cache-Control', 'no-store'); // `c.header` would make another response of it
 });
 
 /** What is answered here is data for scripts and `<img>`: nothing of it may run, be framed, or be read by another site. */

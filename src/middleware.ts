@@ -30,7 +30,8 @@ export const shareWithAllowed = createMiddleware<App>(async (c, next) => {
   const isAsked = c.req.method !== 'OPTIONS' || isPreflight;
   if (isAsked && isAllowed(c, c.req.header('Origin'))) return withCors(c, next);
   await next();
-  return c.header('Vary', 'Origin', { append: true });
+  c.res.headers.append('Vary', 'Origin');
+  return undefined;
 });
 
 const isAllowed = (c: Context<App>, origin = '') => c.var.config.ALLOWED_ORIGINS.includes(origin);
