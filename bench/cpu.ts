@@ -1,5 +1,5 @@
 /** CPU of the server's process for one unit of work, worker against worker, in rounds that take turns. */
-import type { Served } from './serve.ts';
+import type { Asked } from './serve.ts';
 import { ask, nextMobile, repeat, signUp } from './sign-up.ts';
 
 const CONCURRENCY = 16;
@@ -7,8 +7,8 @@ const CONCURRENCY = 16;
 const WARM_UP_PARTS = 3;
 
 export const WORK = {
-  'sign-up': (served: Served) => signUp(served),
-  'GET /imagecode': async (served: Served) => {
+  'sign-up': (served: Asked) => signUp(served),
+  'GET /imagecode': async (served: Asked) => {
     // By another name of this machine: no development line is printed.
     await ask(`${served.url}/api/v1.0/imagecode/c${nextMobile()}`, { host: 'bench.example' });
   },
@@ -16,13 +16,13 @@ export const WORK = {
 
 /** Milliseconds of CPU for one piece of work, by worker, a number a round. */
 export async function cpuOf(
-  workers: readonly Served[],
-  work: (served: Served) => Promise<unknown>,
+  workers: readonly Asked[],
+  work: (served: Asked) => Promise<unknown>,
   { rounds, times }: { rounds: number; times: number },
   progress: (done: number) => void,
 ): Promise<Map<string, number[]>> {
   const measured = new Map<string, number[]>(workers.map(({ name }) => [name, []]));
-  const run = (served: Served) => repeat(times, CONCURRENCY, async () => void (await work(served)));
+  const run = (served: Asked) => repeat(times, CONCURRENCY, async () => void (await work(served)));
   for (let part = 0; part < WARM_UP_PARTS; part++) {
     for (const served of workers) await run(served);
   }

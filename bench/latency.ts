@@ -1,5 +1,5 @@
 /** How long each request of a sign-up takes, while so many sign up at once. */
-import type { Served } from './serve.ts';
+import type { Asked } from './serve.ts';
 import { REQUESTS, repeat, signUp } from './sign-up.ts';
 import { quantile } from './statistics.ts';
 
@@ -13,7 +13,7 @@ export interface Latency {
 
 /** Milliseconds. `times`: sign-ups at each concurrency. */
 export async function latencyOf(
-  served: Served,
+  served: Asked,
   concurrency: number,
   times: number,
 ): Promise<Latency[]> {

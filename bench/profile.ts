@@ -17,7 +17,7 @@ const CONCURRENCY = 16;
 const INTERVAL_US = 200;
 const SHOWN = 50;
 
-const { served } = await serveOurs({ readable: true, inspected: true });
+const { served } = await serveOurs({ readable: true, hashless: true, inspected: true });
 const inspector = await served.inspect();
 const signUps = () => repeat(SIGN_UPS, CONCURRENCY, async () => void (await signUp(served)));
 

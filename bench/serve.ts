@@ -7,22 +7,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { Heard } from './heard.ts';
 import { inspect, type Inspector } from './inspector.ts';
-
-/** USER_HZ: what /proc/<pid>/stat counts in, on every Linux there is. */
-const TICKS_PER_SECOND = 100;
-const LINE_TIMEOUT_MS = 20_000;
+import { cpuMsOf, statOf } from './process.ts';
 
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
-export interface Served {
+/** A worker as its clients see it, and what it costs. */
+export interface Asked {
   name: string;
   url: string;
-  db: Database;
   /** What follows `prefix` on the line of the worker's console that has it, now or when it comes. */
   line(prefix: string): Promise<string>;
-  /** CPU that the process has used so far, in milliseconds (user and system, all threads). */
+  /** CPU that its process has used so far, in milliseconds (user and system, all threads). */
   cpuMs(): number;
+}
+
+export interface Served extends Asked {
+  db: Database;
   /** Resident memory of the process, in bytes. */
   rss(): number;
   /** Size of everything that D1 and KV hold, in bytes on disk. */
@@ -41,22 +43,13 @@ export async function serve(
   migrations: readonly string[],
   { nodejs = false, inspected = false }: { nodejs?: boolean; inspected?: boolean } = {},
 ): Promise<Served> {
-  const lines = new Map<string, string>();
-  const waiting = new Map<string, (rest: string) => void>();
-  const hear = (text: string) => {
-    const [, prefix, rest] = /^(dev \S+ \S+) (.*)$/.exec(text) ?? [];
-    if (prefix === undefined || rest === undefined) return;
-    const resolve = waiting.get(prefix);
-    if (resolve === undefined) lines.set(prefix, rest);
-    else resolve(rest);
-    waiting.delete(prefix);
-  };
+  const heard = new Heard();
   const state = mkdtempSync(join(tmpdir(), 'edge-signup-bench-'));
   const before = new Set(workerdChildren());
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       resourcePersistencePath: state,
-      handleStructuredLogs: ({ message }) => hear(message),
+      handleStructuredLogs: ({ message }) => heard.hear(message),
       ...(inspected ? { inspectorPort: 0 } : {}),
       workers: [
         {
@@ -91,21 +84,8 @@ export async function serve(
     name,
     url,
     db,
-    line: (prefix) =>
-      new Promise((resolve, reject) => {
-        const said = lines.get(prefix);
-        lines.delete(prefix);
-        if (said !== undefined) return resolve(said);
-        const timer = setTimeout(() => reject(new Error(`no line "${prefix}"`)), LINE_TIMEOUT_MS);
-        waiting.set(prefix, (rest) => {
-          clearTimeout(timer);
-          resolve(rest);
-        });
-      }),
-    cpuMs: () => {
-      const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
-      return ((user + system) * 1000) / TICKS_PER_SECOND;
-    },
+    line: (prefix) => heard.line(prefix),
+    cpuMs: () => cpuMsOf(pid),
     rss: () => Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) * 1024,
     stored: () => sizeOf(state),
     inspect: async () => inspect(await miniflare.getInspectorURL()),
@@ -121,12 +101,6 @@ export async function serve(
 }
 
 const read = (path: string) => readFileSync(path, 'utf8');
-
-/** The fields of /proc/<pid>/stat behind the name, which may hold anything: the state, the parent, … (proc_pid_stat(5)) */
-const statOf = (pid: number) =>
-  read(`/proc/${pid}/stat`)
-    .replace(/^.*\) /s, '')
-    .split(' ');
 
 function workerdChildren(): number[] {
   return readdirSync('/proc')

@@ -1,11 +1,13 @@
 /** The three workers side by side, and what the product and the peer ask of their stores. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type Alone, serveAlone } from './alone.ts';
 import { bundle, bundlePeer, migrations, pathOf, statementsOf } from './build.ts';
 import { planOf } from './plan.ts';
 import type { Operation } from './operations.ts';
 import { serve, type Served } from './serve.ts';
 import { ask, nextMobile, REQUESTS, signUp } from './sign-up.ts';
 
-/** No secrets: they protect nothing. The hash is made so cheap that what is around it can be seen. */
+/** No secrets: they protect nothing. */
 const VARS = {
   ENVIRONMENT: 'development',
   SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
@@ -17,9 +19,14 @@ const VARS = {
 type Options = { inspected?: boolean };
 const PEER_SCHEMA = pathOf('peer/schema.sql');
 
-/** A served worker, and how large its bundle is. */
-export interface Sized {
+/** A worker with its stores in its own process, and without. */
+interface Both {
   served: Served;
+  alone: () => Promise<Alone>;
+}
+
+/** A served worker, and how large its bundle is. */
+export interface Sized extends Both {
   bytes: number;
   gzip: number;
 }
@@ -30,28 +37,48 @@ export interface Recorded {
   answer: string;
 }
 
+/** `hashless`: PBKDF2 answers at once, and what is around the password hash can be seen. */
 export async function serveOurs({
   readable = false,
+  hashless = false,
   ...options
-}: Options & { readable?: boolean } = {}): Promise<Sized> {
+}: Options & { readable?: boolean; hashless?: boolean } = {}): Promise<Sized> {
   const { script, ...size } = await bundle(undefined, ...(readable ? ['--minify=false'] : []));
-  return { ...size, served: await serve('ours', script, VARS, migrations(), options) };
+  const both = await serveBoth(
+    'ours',
+    hashless ? withoutHash(script) : script,
+    VARS,
+    migrations(),
+    options,
+  );
+  return { ...size, ...both };
 }
 
 /** The floor replays the sign-up that `recordOurs` took down. */
-export async function serveFloor(options: Options = {}): Promise<Served> {
+export async function serveFloor(): Promise<Both> {
   const { recorded, mobile, now } = await recordOurs();
   const { script } = await bundle('workers/floor.ts');
   const PLAN = JSON.stringify(planOf(recorded, mobile, now));
-  return serve('floor', script, { PLAN }, migrations(), options);
+  return serveBoth('floor', script, { PLAN }, migrations());
 }
 
+/** Likewise without its password hash. */
 export async function servePeer(): Promise<Sized> {
   const { script, ...size } = await bundlePeer('peer/worker.js');
-  const served = await serve('better-auth', script, VARS, statementsOf(PEER_SCHEMA), {
-    nodejs: true,
-  });
-  return { ...size, served };
+  const tables = statementsOf(PEER_SCHEMA);
+  const both = await serveBoth('better-auth', withoutHash(script), VARS, tables, { nodejs: true });
+  return { ...size, ...both };
+}
+
+async function serveBoth(...of: Parameters<typeof serve>): Promise<Both> {
+  return { served: await serve(...of), alone: () => serveAlone(...of) };
+}
+
+function withoutHash(script: string): string {
+  const changed = `${script}.hashless.js`;
+  const prelude = 'crypto.subtle.deriveBits = async () => new ArrayBuffer(32);';
+  writeFileSync(changed, `${prelude}\n${readFileSync(script, 'utf8')}`);
+  return changed;
 }
 
 /** The product with a clerk at its stores. */

@@ -1,6 +1,6 @@
 /** A client that signs up, request by request, and how long each took. */
 import { Agent, request } from 'node:http';
-import type { Served } from './serve.ts';
+import type { Asked } from './serve.ts';
 
 export const REQUESTS = ['GET /imagecode', 'GET /smscode', 'POST /users'] as const;
 export const PASSWORD = 'correct horse battery';
@@ -50,12 +50,12 @@ let mobiles = 0;
 export const nextMobile = () => `13${String(mobiles++).padStart(9, '0')}`;
 
 /** What a client of that worker learns from its development lines; the floor takes anything. */
-const learn = async (served: Served, prefix: string) =>
+const learn = async (served: Asked, prefix: string) =>
   served.name === 'floor' ? '000000' : served.line(prefix);
 
 /** Captcha, code, account. `between` is called after each request. Throws unless each is a success. */
 export async function signUp(
-  served: Served,
+  served: Asked,
   mobile = nextMobile(),
   between: (name: (typeof REQUESTS)[number], reply: Reply) => Promise<void> | void = () => {},
 ): Promise<Reply[]> {
@@ -74,7 +74,7 @@ export async function signUp(
   return [image, sent, made];
 }
 
-function expectDone({ name }: Served, reply: Reply): Reply {
+function expectDone({ name }: Asked, reply: Reply): Reply {
   if (!reply.text.includes('"errno":"0"')) throw new Error(`${name}: ${reply.text.slice(0, 300)}`);
   return reply;
 }
