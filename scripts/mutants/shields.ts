@@ -29,6 +29,11 @@ export const SHIELDS = [
     ],
   ),
   ...mutantsOf(
+    'src/db/written.ts',
+    ['written'],
+    [['JSON.stringify(shape)', "''", 'the statements of each shape being kept apart']],
+  ),
+  ...mutantsOf(
     'src/middleware.ts',
     ['envelope', 'users', 'faults', 'hang-up'],
     [
