@@ -3,8 +3,8 @@ import { type Piece, whole } from './draw-stroke.ts';
 import { between, type Random } from './random.ts';
 
 /** Broad enough that a letter crosses one edge or two, not five. */
-const BAND_MIN = 60;
-const BAND_MAX = 170;
+const BAND_MIN = 50;
+const BAND_MAX = 140;
 const SLANT = 90;
 const TILT = 30;
 /** Bands reach a little over the picture's border, so that stray corners leave no slit there. */

@@ -12,6 +12,8 @@ const TAIL = '"/></svg>';
 const BYTES_PER_COORDINATE = 4;
 const BYTES_PER_FRAME = 2;
 
+const ascii = new TextDecoder();
+
 const [M, Z, SPACE, MINUS, ZERO] = [109, 122, 32, 45, 48];
 
 /**
@@ -46,7 +48,7 @@ export function writePicture(pieces: Piece[], random: Random): string {
     x = startX;
     y = startY;
   }
-  return HEAD + new TextDecoder().decode(bytes.subarray(0, end)) + TAIL;
+  return HEAD + ascii.decode(bytes.subarray(0, end)) + TAIL;
 }
 
 /** Writes an integer under 1000 either way, and tells where it ends. */

@@ -1,59 +1,80 @@
-import { HEIGHT, type Place, WIDTH } from './draw-place.ts';
-import { inkLine, type Piece, randomPen } from './draw-stroke.ts';
+import { HEIGHT, WIDTH } from './draw-place.ts';
+import { inkLine, type Pen, type Piece, randomPen } from './draw-stroke.ts';
 import { trace } from './draw-trace.ts';
-import { letterWarp, type Warp } from './draw-warp.ts';
-import { SKELETONS } from './glyphs.ts';
+import { letterWarp, type Line, randomWave } from './draw-warp.ts';
+import { BROAD, BROAD_BY, SKELETONS } from './glyphs.ts';
 import { between, type Random } from './random.ts';
+
+/** A letter's strokes with the pen for them; `reach` is how far its ink may go beyond their points. */
+export interface Letter {
+  readonly lines: readonly Line[];
+  readonly pen: Pen;
+  readonly width: number;
+  readonly reach: number;
+}
+
+/** A network has to learn a letter at every size and shape; a reader knows it. */
+const SMALLEST = 43;
+const LARGEST = 130;
+const NARROW = 0.45;
+const WIDE = 1;
 
 /** How far a skeleton's points stray, in steps of its grid: no two letters are the same shape. */
 const STRAY = 0.42;
 
-/** Any of the letter's skeletons, with points that stray, in a pen of its own. */
-export function drawLetter(
-  letter: string,
-  place: Place,
-  wave: Warp,
-  random: Random,
-  pieces: Piece[],
-): void {
+/**
+ * Any of the letter's skeletons at any size, with points that stray, its middle at 0, 0.
+ */
+export function traceLetter(letter: string, random: Random): Letter {
   const skeletons = SKELETONS[letter]!;
   const skeleton = skeletons[Math.floor(random() * skeletons.length)]!;
-  const warp = letterWarp(place, wave, random);
-  const pen = randomPen(random);
-  for (const stroke of skeleton.split(' ')) {
+  const height = SMALLEST * (LARGEST / SMALLEST) ** random();
+  const width = height * between(random, NARROW, WIDE) * (BROAD.includes(letter) ? BROAD_BY : 1);
+  const warp = letterWarp(width, height, random);
+  const lines = skeleton.split(' ').map((stroke) => {
     const smooth = stroke.charCodeAt(0) === TILDE;
     const points: number[] = [];
     for (let i = smooth ? 1 : 0; i < stroke.length; i++) {
       points.push(stroke.charCodeAt(i) - ZERO + between(random, -STRAY, STRAY));
     }
-    inkLine(trace(points, smooth, place.height / 9, warp, random), pen, random, pieces);
-  }
+    return trace(points, smooth, height / 9, warp, random);
+  });
+  const pen = randomPen(height, random);
+  return { lines, pen, width, reach: REACH * pen.thick };
 }
 
+/** The broadest pens' inks end at one and a half, but a letter's outermost points are few. */
+const REACH = 1.2;
 const TILDE = 126;
 const ZERO = 48;
 
-/** A short bent stroke that is no letter, kept out of the middle of every letter. */
-export function drawHook(
-  places: readonly Place[],
-  wave: Warp,
-  random: Random,
-  pieces: Piece[],
-): void {
+export function drawLetter(letter: Letter, random: Random, pieces: Piece[]): void {
+  for (const line of letter.lines) inkLine(line, letter.pen, random, pieces);
+}
+
+const HOOK_SIZE = 80;
+/** How far from every letter a hook stays: nearer, it makes a C a 6. */
+const HOOK_CLEAR = 30;
+
+/** A short bent stroke that is no letter. */
+export function drawHook(letters: readonly Letter[], random: Random, pieces: Piece[]): void {
   const x = between(random, 8, WIDTH - 8);
   const y = between(random, 8, HEIGHT - 8);
-  if (
-    places.some(
-      (place) =>
-        Math.abs(x - place.x) < place.width * 0.62 && Math.abs(y - place.y) < place.height * 0.62,
-    )
-  )
-    return;
+  if (letters.some(({ lines }) => lines.some((line) => passes(line, x, y)))) return;
   const angle = between(random, 0, 2 * Math.PI);
   const reach = between(random, 6, 13);
   const bend = between(random, -0.8, 0.8);
   const dx = Math.cos(angle) * reach;
   const dy = Math.sin(angle) * reach;
   const points = [x - dx, y - dy, x - dy * bend, y + dx * bend, x + dx, y + dy];
-  inkLine(trace(points, true, 1, wave, random), randomPen(random), random, pieces);
+  const line = trace(points, true, 1, randomWave(HOOK_SIZE, random), random);
+  inkLine(line, randomPen(HOOK_SIZE, random), random, pieces);
+}
+
+/** Whether any point of the line is near. */
+function passes(line: Line, x: number, y: number): boolean {
+  for (let p = 0; p < line.length; p += 2) {
+    if (Math.abs(line[p]! - x) < HOOK_CLEAR && Math.abs(line[p + 1]! - y) < HOOK_CLEAR) return true;
+  }
+  return false;
 }

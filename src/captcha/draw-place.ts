@@ -1,38 +1,103 @@
+import type { Letter } from './draw-letter.ts';
+import type { Line } from './draw-warp.ts';
 import { between, type Random } from './random.ts';
 
 /** The picture in half-units: the 200 by 75 of its viewBox. */
 export const WIDTH = 400;
 export const HEIGHT = 150;
 
-const MARGIN = 12;
+const MARGIN = 6;
 
-/** Where a letter goes: its middle and its size. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** Between the ink of one letter and the next. Letters that touch are misread. */
+const GAP_MIN = 8;
+const GAP_MAX = 14;
+/** How far a letter's middle is from the last one's at least, of the mean of their widths. */
+const ADVANCE = 0.75;
 
 /**
- * Sizes, gaps and heights all vary, and the word starts anywhere it fits: a column of the picture
- * says nothing about which letter it holds.
+ * Moves the letters together until their ink all but meets, a low one under a high one if need be,
+ * and the word to anywhere it fits: a column of the picture says nothing about which letter it
+ * holds, nor that it holds one alone. A word too broad for the picture is squeezed.
  */
-export function placeLetters(count: number, random: Random): Place[] {
-  const fit = (WIDTH - 2 * MARGIN) / count;
-  const size = fit * between(random, 0.6, 0.76);
-  const widths = Array.from({ length: count }, () => size * between(random, 0.84, 1.16));
-  const gaps = widths.map((_, i) => (i === 0 ? 0 : between(random, 11, 20)));
-  const free = WIDTH - 2 * MARGIN - sum(widths) - sum(gaps);
-  let left = MARGIN + free * random();
-  return widths.map((width, i) => {
-    left += gaps[i]!;
-    const x = left + width / 2;
-    left += width;
-    const height = Math.min(108, width * between(random, 1.15, 1.6));
-    const slack = (HEIGHT - height) / 2 - MARGIN;
-    return { x, y: HEIGHT / 2 + between(random, -1, 1) * Math.min(slack, 22), width, height };
+export function joinLetters(letters: readonly Letter[], random: Random): void {
+  const shifts: number[] = [];
+  const ink: Extent = [Infinity, -Infinity];
+  letters.forEach((letter, i) => {
+    let shift = i === 0 ? 0 : shifts[i - 1]! + ADVANCE * mean(letters[i - 1]!.width, letter.width);
+    for (let j = Math.max(0, i - 2); j < i; j++) {
+      const gap = letters[j]!.reach + letter.reach + between(random, GAP_MIN, GAP_MAX);
+      shift = keepApart(letters[j]!.lines, shifts[j]!, letter.lines, shift, gap);
+    }
+    shifts.push(shift);
+    const [from, to] = extentOf(letter, X);
+    ink[0] = Math.min(ink[0], from + shift);
+    ink[1] = Math.max(ink[1], to + shift);
   });
+  const { start, squeeze } = fit(ink, WIDTH, random);
+  letters.forEach(({ lines }, i) => move(lines, X, start + shifts[i]! * squeeze, squeeze));
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
+/** Moves a letter to any height at which all of its ink is in the picture. */
+export function raiseLetter(letter: Letter, random: Random): void {
+  const { start, squeeze } = fit(extentOf(letter, Y), HEIGHT, random);
+  move(letter.lines, Y, start, squeeze);
+}
+
+/** In a line, a point's x is at even places, its y after it. */
+const X = 0;
+const Y = 1;
+
+type Extent = [from: number, to: number];
+
+function extentOf({ lines, reach }: Letter, axis: number): Extent {
+  let from = Infinity;
+  let to = -Infinity;
+  for (const line of lines) {
+    for (let p = axis; p < line.length; p += 2) {
+      from = Math.min(from, line[p]!);
+      to = Math.max(to, line[p]!);
+    }
+  }
+  return [from - reach, to + reach];
+}
+
+/** Anywhere in the picture; what is too large is made to fit. */
+function fit([from, to]: Extent, size: number, random: Random) {
+  const room = size - 2 * MARGIN;
+  const squeeze = Math.min(1, room / (to - from));
+  return { squeeze, start: MARGIN + (room - squeeze * (to - from)) * random() - squeeze * from };
+}
+
+function move(lines: readonly Line[], axis: number, start: number, squeeze: number): void {
+  for (const line of lines) {
+    for (let p = axis; p < line.length; p += 2) line[p] = start + line[p]! * squeeze;
+  }
+}
+
+/** The least shift of the right letter, `shift` or more, with all its points `gap` from the left one's. */
+function keepApart(
+  left: readonly Line[],
+  leftShift: number,
+  right: readonly Line[],
+  shift: number,
+  gap: number,
+): number {
+  for (const a of left) {
+    for (let p = 0; p < a.length; p += 2) {
+      const x = a[p]! + leftShift;
+      const y = a[p + 1]!;
+      for (const b of right) {
+        for (let q = 0; q < b.length; q += 2) {
+          // Most points are far enough apart sideways; only the rest need the root.
+          if (x - b[q]! + gap <= shift) continue;
+          const dy = y - b[q + 1]!;
+          const free = gap * gap - dy * dy;
+          if (free > 0) shift = Math.max(shift, x - b[q]! + Math.sqrt(free));
+        }
+      }
+    }
+  }
+  return shift;
+}
+
+const mean = (a: number, b: number) => (a + b) / 2;

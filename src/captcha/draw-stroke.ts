@@ -22,9 +22,16 @@ interface Style {
   readonly gap: number;
 }
 
+const SOLID: readonly Style[] = [
+  { strips: [[-1, 1]], gap: 0 },
+  { strips: [[-1.1, 1.1]], gap: 2 },
+  { strips: [[-0.6, 0.6]], gap: 0 },
+  { strips: [[-1.5, 1.5]], gap: 0 },
+];
+
 /** People do not mind whether a letter is full, hollow or stencilled; what learns from pixels does. */
 const STYLES: readonly Style[] = [
-  { strips: [[-1, 1]], gap: 0 },
+  ...SOLID,
   {
     strips: [
       [-1.45, -0.7],
@@ -32,7 +39,6 @@ const STYLES: readonly Style[] = [
     ],
     gap: 0,
   },
-  { strips: [[-1.1, 1.1]], gap: 2 },
   {
     strips: [
       [-1.3, -0.3],
@@ -40,19 +46,23 @@ const STYLES: readonly Style[] = [
     ],
     gap: 0,
   },
-  { strips: [[-0.55, 0.55]], gap: 0 },
-  { strips: [[-1.5, 1.5]], gap: 0 },
 ];
 
-export function randomPen(random: Random): Pen {
-  const thick = between(random, 4.6, 6.4);
+/** Under this height two lines a stroke run together. */
+const HOLLOW_FROM = 66;
+const USUAL_HEIGHT = 82;
+
+/** Broader for what is higher. */
+export function randomPen(height: number, random: Random): Pen {
+  const styles = height < HOLLOW_FROM ? SOLID : STYLES;
+  const thick = between(random, 3.6, 7.6) * Math.min(1.25, Math.sqrt(height / USUAL_HEIGHT));
   const angle = between(random, 0, Math.PI);
   return {
     thick,
     thin: thick * between(random, 0.6, 0.95),
     nibX: Math.cos(angle),
     nibY: Math.sin(angle),
-    style: STYLES[Math.floor(random() * STYLES.length)]!,
+    style: styles[Math.floor(random() * styles.length)]!,
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Place } from './draw-place.ts';
 import { between, type Random } from './random.ts';
 
 /** A chain of points of the picture, x and y alternating. */
@@ -7,12 +6,16 @@ export type Line = number[];
 /** Puts a point where the deformation takes it, at the end of a line. */
 export type Warp = (x: number, y: number, line: Line) => void;
 
-/** A swell across the whole picture, in both directions: what crosses it is bent. */
-export function randomWave(random: Random): Warp {
-  const swayX = between(random, 2, 6);
-  const swayY = between(random, 2, 7);
-  const turnsX = (2 * Math.PI) / between(random, 70, 140);
-  const turnsY = (2 * Math.PI) / between(random, 80, 180);
+/** How far the swell takes a point, of the size of what it bends. */
+const SWAY_MIN = 0.05;
+const SWAY_MAX = 0.135;
+
+/** A swell in both directions, in proportion to what it bends: small letters bear little. */
+export function randomWave(size: number, random: Random): Warp {
+  const swayX = size * between(random, SWAY_MIN, SWAY_MAX);
+  const swayY = size * between(random, SWAY_MIN, SWAY_MAX);
+  const turnsX = (2 * Math.PI) / (size * between(random, 0.85, 1.7));
+  const turnsY = (2 * Math.PI) / (size * between(random, 0.85, 1.9));
   const startX = between(random, 0, 7);
   const startY = between(random, 0, 7);
   return (x, y, line) => {
@@ -20,18 +23,19 @@ export function randomWave(random: Random): Warp {
   };
 }
 
-/** Under 15 degrees either way, plus the wave: more and people err. */
-const TURN = 0.25;
+/** Some 15 degrees either way, plus the wave: more and people err. */
+const TURN = 0.3;
 const SHEAR = 0.22;
 /** The skeletons' grid runs from 0 to 9. */
 const GRID_MIDDLE = 4.5;
 
-/** From a skeleton's grid to its place, turned and sheared, then through the wave. */
-export function letterWarp(place: Place, wave: Warp, random: Random): Warp {
+/** From a skeleton's grid to its size, turned and sheared, then through a wave. */
+export function letterWarp(width: number, height: number, random: Random): Warp {
+  const wave = randomWave(height, random);
   const turn = between(random, -TURN, TURN);
   const shear = between(random, -SHEAR, SHEAR);
-  const wide = place.width / (2 * GRID_MIDDLE);
-  const high = place.height / (2 * GRID_MIDDLE);
+  const wide = width / (2 * GRID_MIDDLE);
+  const high = height / (2 * GRID_MIDDLE);
   const xx = wide * Math.cos(turn);
   const xy = -high * (Math.sin(turn) + shear * Math.cos(turn));
   const yx = wide * Math.sin(turn);
@@ -39,6 +43,6 @@ export function letterWarp(place: Place, wave: Warp, random: Random): Warp {
   return (gridX, gridY, line) => {
     const x = gridX - GRID_MIDDLE;
     const y = gridY - GRID_MIDDLE;
-    wave(place.x + x * xx + y * xy, place.y + x * yx + y * yy, line);
+    wave(x * xx + y * xy, x * yx + y * yy, line);
   };
 }

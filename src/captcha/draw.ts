@@ -7,10 +7,9 @@
  */
 import { layBands } from './draw-bands.ts';
 import { writePicture } from './draw-encode.ts';
-import { drawHook, drawLetter } from './draw-letter.ts';
-import { placeLetters } from './draw-place.ts';
+import { drawHook, drawLetter, traceLetter } from './draw-letter.ts';
+import { joinLetters, raiseLetter } from './draw-place.ts';
 import type { Piece } from './draw-stroke.ts';
-import { randomWave } from './draw-warp.ts';
 import { SKELETONS } from './glyphs.ts';
 import type { Random } from './random.ts';
 
@@ -19,14 +18,15 @@ export type { Random } from './random.ts';
 /** Upper case; a person may type either. */
 export const CAPTCHA_ALPHABET = Object.keys(SKELETONS).join('');
 
-const HOOKS = 8;
+const HOOKS = 10;
 
 export function drawCaptcha(text: string, random: Random): string {
+  const letters = Array.from(text, (letter) => traceLetter(letter, random));
+  for (const letter of letters) raiseLetter(letter, random);
+  joinLetters(letters, random);
   const pieces: Piece[] = [];
-  const wave = randomWave(random);
-  const places = placeLetters(text.length, random);
   layBands(random, pieces);
-  places.forEach((place, i) => drawLetter(text[i]!, place, wave, random, pieces));
-  for (let i = 0; i < HOOKS; i++) drawHook(places, wave, random, pieces);
+  for (const letter of letters) drawLetter(letter, random, pieces);
+  for (let i = 0; i < HOOKS; i++) drawHook(letters, random, pieces);
   return writePicture(pieces, random);
 }
