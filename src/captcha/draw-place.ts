@@ -14,12 +14,24 @@ const GAP_MAX = 14;
 /** How far a letter's middle is from the last one's at least, of the mean of their widths. */
 const ADVANCE = 0.75;
 
+/** Puts every letter at a height of its own, and side by side in the order they are read in. */
+export function placeLetters(letters: readonly Letter[], random: Random): void {
+  for (const letter of letters) raiseLetter(letter, random);
+  joinLetters(letters, random);
+}
+
+/** Moves a letter to any height at which all of its ink is in the picture. */
+function raiseLetter(letter: Letter, random: Random): void {
+  const { start, squeeze } = fit(extentOf(letter, Y), HEIGHT, random);
+  move(letter.lines, Y, start, squeeze);
+}
+
 /**
  * Moves the letters together until their ink all but meets, a low one under a high one if need be,
  * and the word to anywhere it fits: a column of the picture says nothing about which letter it
  * holds, nor that it holds one alone. A word too broad for the picture is squeezed.
  */
-export function joinLetters(letters: readonly Letter[], random: Random): void {
+function joinLetters(letters: readonly Letter[], random: Random): void {
   const shifts: number[] = [];
   const ink: Extent = [Infinity, -Infinity];
   letters.forEach((letter, i) => {
@@ -35,12 +47,6 @@ export function joinLetters(letters: readonly Letter[], random: Random): void {
   });
   const { start, squeeze } = fit(ink, WIDTH, random);
   letters.forEach(({ lines }, i) => move(lines, X, start + shifts[i]! * squeeze, squeeze));
-}
-
-/** Moves a letter to any height at which all of its ink is in the picture. */
-export function raiseLetter(letter: Letter, random: Random): void {
-  const { start, squeeze } = fit(extentOf(letter, Y), HEIGHT, random);
-  move(letter.lines, Y, start, squeeze);
 }
 
 /** In a line, a point's x is at even places, its y after it. */

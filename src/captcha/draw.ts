@@ -8,7 +8,7 @@
 import { layBands } from './draw-bands.ts';
 import { writePicture } from './draw-encode.ts';
 import { drawHook, drawLetter, traceLetter } from './draw-letter.ts';
-import { joinLetters, raiseLetter } from './draw-place.ts';
+import { placeLetters } from './draw-place.ts';
 import type { Piece } from './draw-stroke.ts';
 import { SKELETONS } from './glyphs.ts';
 import type { Random } from './random.ts';
@@ -22,8 +22,7 @@ const HOOKS = 10;
 
 export function drawCaptcha(text: string, random: Random): string {
   const letters = Array.from(text, (letter) => traceLetter(letter, random));
-  for (const letter of letters) raiseLetter(letter, random);
-  joinLetters(letters, random);
+  placeLetters(letters, random);
   const pieces: Piece[] = [];
   layBands(random, pieces);
   for (const letter of letters) drawLetter(letter, random, pieces);

@@ -1,6 +1,8 @@
 /** What the picture promises, whoever looks at it. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { type Letter, traceLetter } from '../../src/captcha/draw-letter.ts';
+import { HEIGHT, placeLetters, WIDTH } from '../../src/captcha/draw-place.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from '../../src/captcha/draw.ts';
 import { cryptoRandom } from '../../src/captcha/random.ts';
 import { randomText } from './naive.ts';
@@ -39,6 +41,65 @@ describe('the picture', () => {
     for (const svg of pictures) expect(readPaths(svg).length).toBeGreaterThan(60);
   });
 });
+
+describe('the letters', () => {
+  const words = ['MMMM', 'AAAA', ...Array.from({ length: 300 }, () => randomText(random))];
+  const placed = words.map((text) => {
+    const letters = Array.from(text, (letter) => traceLetter(letter, random));
+    placeLetters(letters, random);
+    return letters;
+  });
+
+  it('are in the picture with all of their strokes', () => {
+    for (const { x, y } of placed.flat().flatMap(pointsOf)) {
+      expect(Math.min(x, WIDTH - x)).toBeGreaterThan(0);
+      expect(Math.min(y, HEIGHT - y)).toBeGreaterThan(0);
+    }
+  });
+
+  it('never touch, unless they are too broad for the picture together', () => {
+    const free = placed.filter((letters) => spanOf(letters) < WIDTH - 30);
+    expect(free.length).toBeGreaterThan(200);
+    for (const letters of free) {
+      letters.slice(1).forEach((letter, i) => {
+        const gap = nearest(letters[i]!, letter) - letters[i]!.reach - letter.reach;
+        expect(gap).toBeGreaterThan(7);
+      });
+    }
+  });
+
+  it('stand in the order they are read in', () => {
+    for (const letters of placed) {
+      const middles = letters.map((letter) => middleOf(letter));
+      expect(middles).toEqual(middles.toSorted((a, b) => a - b));
+    }
+  });
+});
+
+/** All points of a letter's strokes, in half-units. */
+function pointsOf({ lines }: Letter): { x: number; y: number }[] {
+  return lines.flatMap((line) =>
+    Array.from({ length: line.length / 2 }, (_, i) => ({ x: line[2 * i]!, y: line[2 * i + 1]! })),
+  );
+}
+
+function middleOf(letter: Letter): number {
+  const xs = pointsOf(letter).map(({ x }) => x);
+  return (Math.min(...xs) + Math.max(...xs)) / 2;
+}
+
+/** How broad the word is, its ink with it. */
+function spanOf(letters: readonly Letter[]): number {
+  const ends = letters.flatMap((letter) =>
+    pointsOf(letter).flatMap(({ x }) => [x - letter.reach, x + letter.reach]),
+  );
+  return Math.max(...ends) - Math.min(...ends);
+}
+
+const nearest = (one: Letter, other: Letter) =>
+  Math.min(
+    ...pointsOf(one).flatMap((a) => pointsOf(other).map((b) => Math.hypot(a.x - b.x, a.y - b.y))),
+  );
 
 describe('the alphabet', () => {
   it('has every letter once, in one case', () => {
