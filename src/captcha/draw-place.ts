@@ -35,13 +35,13 @@ function joinLetters(letters: readonly Letter[], random: Random): void {
   const shifts: number[] = [];
   const ink: Extent = [Infinity, -Infinity];
   letters.forEach((letter, i) => {
+    const [from, to] = extentOf(letter, X);
     let shift = i === 0 ? 0 : shifts[i - 1]! + ADVANCE * mean(letters[i - 1]!.width, letter.width);
     for (let j = Math.max(0, i - 2); j < i; j++) {
       const gap = letters[j]!.reach + letter.reach + between(random, GAP_MIN, GAP_MAX);
-      shift = keepApart(letters[j]!.lines, shifts[j]!, letter.lines, shift, gap);
+      shift = keepApart(letters[j]!.lines, shifts[j]!, letter.lines, from, shift, gap);
     }
     shifts.push(shift);
-    const [from, to] = extentOf(letter, X);
     ink[0] = Math.min(ink[0], from + shift);
     ink[1] = Math.max(ink[1], to + shift);
   });
@@ -80,11 +80,15 @@ function move(lines: readonly Line[], axis: number, start: number, squeeze: numb
   }
 }
 
-/** The least shift of the right letter, `shift` or more, with all its points `gap` from the left one's. */
+/**
+ * The least shift of the right letter, `shift` or more, with all its points `gap` from the left
+ * one's. Points that are as far away sideways need no closer look.
+ */
 function keepApart(
   left: readonly Line[],
   leftShift: number,
   right: readonly Line[],
+  rightFrom: number,
   shift: number,
   gap: number,
 ): number {
@@ -92,9 +96,9 @@ function keepApart(
     for (let p = 0; p < a.length; p += 2) {
       const x = a[p]! + leftShift;
       const y = a[p + 1]!;
+      if (x - rightFrom + gap <= shift) continue;
       for (const b of right) {
         for (let q = 0; q < b.length; q += 2) {
-          // Most points are far enough apart sideways; only the rest need the root.
           if (x - b[q]! + gap <= shift) continue;
           const dy = y - b[q + 1]!;
           const free = gap * gap - dy * dy;
