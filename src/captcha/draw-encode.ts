@@ -36,12 +36,14 @@ export function writePicture(pieces: Piece[], random: Random): string {
     const startY = piece[at + 1]!;
     bytes[end++] = M;
     for (let corner = 0; corner < size; corner += 2) {
-      if (corner > 0 && piece[at]! >= x) bytes[end++] = SPACE;
-      end = writeNumber(bytes, end, piece[at]! - x);
-      if (piece[at + 1]! >= y) bytes[end++] = SPACE;
-      end = writeNumber(bytes, end, piece[at + 1]! - y);
-      x = piece[at]!;
-      y = piece[at + 1]!;
+      const dx = piece[at]! - x;
+      const dy = piece[at + 1]! - y;
+      if (corner > 0 && dx >= 0) bytes[end++] = SPACE;
+      end = writeNumber(bytes, end, dx);
+      if (dy >= 0) bytes[end++] = SPACE;
+      end = writeNumber(bytes, end, dy);
+      x += dx;
+      y += dy;
       at = at + 2 < size ? at + 2 : 0;
     }
     bytes[end++] = Z;
