@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { optionOf } from './operate/options.ts';
 import { reasonOf, wranglerIn } from './operate/wrangler.ts';
 
 const wrangler = wranglerIn(dirname(import.meta.dirname));
@@ -18,10 +17,17 @@ export interface Database {
   load: (sql: string) => Promise<void>;
 }
 
-/** The database of `npm start`, or with `--remote` among `options` the deployed one. `--persist-to` is passed on. */
-export function database(options: readonly string[]): Database {
-  const isRemote = options.includes('--remote');
-  const where = isRemote ? ['--remote'] : ['--local', ...optionOf(options, '--persist-to')];
+/** The options that say which database, for `argumentsOf`. */
+export const WHICH_DATABASE = {
+  remote: { type: 'boolean' },
+  'persist-to': { type: 'string' },
+} as const;
+
+/** The database of `npm start`, in the folder of `--persist-to` if there is one, or with `--remote` the deployed one. */
+export function database(options: { remote?: boolean; 'persist-to'?: string }): Database {
+  const folder = options['persist-to'];
+  const local = folder === undefined ? ['--local'] : ['--local', '--persist-to', folder];
+  const where = options.remote ? ['--remote'] : local;
   const run = async (...args: string[]) => {
     const answer = await wrangler(['d1', 'execute', 'DB', '--yes', ...where, ...args]);
     if (!answer.ok) throw new Error(reasonOf(answer)); // never the command: its SQL holds what nobody should read
@@ -33,13 +39,13 @@ export function database(options: readonly string[]): Database {
       return answers.parse(JSON.parse(output)).map(({ results }) => results);
     },
     load: async (sql) => {
-      const folder = await mkdtemp(join(tmpdir(), 'edge-signup-'));
+      const drawer = await mkdtemp(join(tmpdir(), 'edge-signup-'));
       try {
-        const file = join(folder, 'load.sql');
+        const file = join(drawer, 'load.sql');
         await writeFile(file, sql, { mode: 0o600 });
         await run('--file', file);
       } finally {
-        await rm(folder, { recursive: true });
+        await rm(drawer, { recursive: true });
       }
     },
   };

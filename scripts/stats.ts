@@ -2,10 +2,10 @@
  * `npm run stats [-- --remote] [-- --html <file>]`: from captcha to account, by hour and day, in the terminal and as a
  * page. D1 is asked for what it holds anyway; Analytics Engine, where it is bound, for the rest.
  */
-import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { database } from './d1.ts';
-import { valueOf } from './operate/options.ts';
+import { database, WHICH_DATABASE } from './d1.ts';
+import { argumentsOf, stop } from './operate/options.ts';
 import { readProject } from './operate/project.ts';
 import { type AnalyticsStats, readAnalytics } from './stats/analytics.ts';
 import { htmlOf } from './stats/html.ts';
@@ -14,24 +14,31 @@ import { statsOf } from './stats/stats.ts';
 import { textOf } from './stats/text.ts';
 
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
-const options = process.argv.slice(2);
-const page = valueOf(options, '--html') ?? 'stats.html';
+const USAGE = 'npm run stats [-- --remote] [-- --html <file>]';
+
+const { values, positionals } = argumentsOf(USAGE, { ...WHICH_DATABASE, html: { type: 'string' } });
+const page = values.html ?? 'stats.html';
+if (positionals.length > 0 || page === '') stop(USAGE);
 const now = Date.now();
 
-try {
-  const ledger = await readLedger(database(options), now);
-  const { analytics, whyNot } = await askAnalytics();
-  const stats = statsOf(now, ledger, analytics, whyNot);
-  console.log(textOf(stats));
-  writeFileSync(page, htmlOf(stats));
-  console.log(`\nThe same with charts: ${page}`);
-} catch (error) {
-  console.error(`The database could not be asked: ${error instanceof Error ? error.message : ''}`);
-  process.exit(1);
+const ledger = await readLedger(database(values), now).catch(
+  fail('The database could not be asked'),
+);
+const asked = await askAnalytics();
+const stats = statsOf(now, ledger, asked.analytics, asked.whyNot);
+console.log(textOf(stats));
+await writeFile(page, htmlOf(stats)).catch(fail('The page could not be written'));
+console.log(`\nThe same with charts: ${page}`);
+
+function fail(what: string) {
+  return (error: unknown): never => {
+    console.error(`${what}: ${error instanceof Error ? error.message : ''}`);
+    process.exit(1);
+  };
 }
 
 async function askAnalytics(): Promise<{ analytics: AnalyticsStats | null; whyNot: string }> {
-  if (!options.includes('--remote')) return none('only a deployed worker has them');
+  if (!values.remote) return none('only a deployed worker has them');
   const name = readProject(dirname(import.meta.dirname)).analytics_engine_datasets[0]?.dataset;
   if (name === undefined) return none('wrangler.toml binds no dataset (docs/operations.md)');
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account } = process.env;

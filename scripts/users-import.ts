@@ -9,20 +9,25 @@ import { parseEnv } from 'node:util';
 import { fromBase64 } from '../src/lib/crypto.ts';
 import { pepperOf } from '../src/users/password.ts';
 import { csvLine, type CsvRow, parseCsv } from './csv.ts';
-import { database, quoted } from './d1.ts';
+import { database, quoted, WHICH_DATABASE } from './d1.ts';
 import { COLUMNS, type ImportedUser, importRow, type OldUser } from './import-row.ts';
+import { argumentsOf, stop } from './operate/options.ts';
 
 const ROWS_PER_CHUNK = 5000;
 /** D1 takes statements of 100 KB; a row is some 250 bytes. */
 const ROWS_PER_STATEMENT = 100;
 
-const [path, ...options] = process.argv.slice(2);
-if (path === undefined || path.startsWith('--')) {
-  stop('npm run users:import -- users.csv [--remote] [--dry-run]');
-}
-const isDry = options.includes('--dry-run');
+const USAGE = 'npm run users:import -- users.csv [--remote] [--dry-run]';
+
+const { values, positionals } = argumentsOf(USAGE, {
+  ...WHICH_DATABASE,
+  'dry-run': { type: 'boolean' },
+});
+const [path, ...others] = positionals;
+if (path === undefined || others.length > 0) stop(USAGE);
+const isDry = values['dry-run'] ?? false;
 const refusedPath = `${path}.refused.csv`;
-const db = database(options);
+const db = database(values);
 const pepper = await pepperOf(readPepper());
 
 const [header, ...rows] = readRows(path);
@@ -84,18 +89,19 @@ async function importChunk(chunk: readonly CsvRow[]): Promise<void> {
 }
 
 function insertOf(users: readonly ImportedUser[]): string {
-  const values = users.map(
+  const tuples = users.map(
     ({ mobile, name, passwordHash, avatarUrl, createdAt }) =>
       `(${[mobile, name, passwordHash, avatarUrl].map(quoted).join(', ')}, ${createdAt}, ${createdAt})`,
   );
   return `insert into users (mobile, name, password_hash, avatar_url, created_at, updated_at) values
-${values.join(',\n')}
+${tuples.join(',\n')}
 on conflict do nothing;`;
 }
 
+/** Refuses what is no UTF-8 (Excel's usual CSV): a name that was misread could not be mended by a second run. */
 function readRows(file: string): CsvRow[] {
   try {
-    return [...parseCsv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))];
+    return [...parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)))];
   } catch (error) {
     return stop(`${file}: ${error instanceof Error ? error.message : 'could not be read'}`);
   }
@@ -120,7 +126,7 @@ async function countUsers(): Promise<number> {
 }
 
 function readPepper(): Uint8Array<ArrayBuffer> {
-  const own = process.env['PASSWORD_PEPPER'] ?? (options.includes('--remote') ? '' : localPepper());
+  const own = process.env['PASSWORD_PEPPER'] ?? (values.remote ? '' : localPepper());
   try {
     const bytes = fromBase64(own);
     if (bytes.byteLength === 32) return bytes;
@@ -137,9 +143,4 @@ function localPepper(): string {
   } catch {
     return stop('There is no .dev.vars. `npm start` makes one.');
   }
-}
-
-function stop(why: string): never {
-  console.error(why);
-  process.exit(2);
 }

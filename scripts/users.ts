@@ -4,12 +4,16 @@
  */
 import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
 import { localTime } from '../src/lib/time.ts';
-import { database, quoted, type Row } from './d1.ts';
+import { database, quoted, type Row, WHICH_DATABASE } from './d1.ts';
+import { argumentsOf, stop } from './operate/options.ts';
 
-const [verb = '', mobile = '', ...options] = process.argv.slice(2);
-if (!MOBILE.test(mobile)) stop();
+const USAGE = 'npm run users -- find|block|unblock|end-sessions|delete <mobile> [--remote]';
 
-const db = database(options);
+const { values, positionals } = argumentsOf(USAGE, WHICH_DATABASE);
+const [verb = '', mobile = ''] = positionals;
+if (!MOBILE.test(mobile) || positionals.length > 2) stop(USAGE);
+
+const db = database(values);
 const is = `mobile = ${quoted(mobile)}`;
 const user = `(select id from users where ${is})`;
 const END_SESSIONS = `delete from sessions where user_id = ${user}`;
@@ -20,17 +24,17 @@ const VERBS: Record<string, { sql: string; done: string }> = {
     sql: `insert into blocked_mobiles values (${quoted(mobile)}, ${Date.now()}) on conflict do nothing; ${END_SESSIONS};`,
     done: 'is blocked, and its sessions are ended',
   },
-  unblock: { sql: `delete from blocked_mobiles where ${is};`, done: 'is not blocked' },
-  'end-sessions': { sql: `${END_SESSIONS};`, done: 'has no session' },
+  unblock: { sql: `delete from blocked_mobiles where ${is};`, done: 'is blocked no more' },
+  'end-sessions': { sql: `${END_SESSIONS};`, done: 'has no session any more' },
   delete: {
     sql: `${END_SESSIONS}; delete from security_events where user_id = ${user}; delete from users where ${is};`,
-    done: 'has no account',
+    done: 'has no account any more',
   },
 };
 
 try {
   if (verb === 'find') await find();
-  else await act(VERBS[Object.hasOwn(VERBS, verb) ? verb : ''] ?? stop());
+  else await act(VERBS[Object.hasOwn(VERBS, verb) ? verb : ''] ?? stop(USAGE));
 } catch (error) {
   console.error(`The database could not be asked: ${error instanceof Error ? error.message : ''}`);
   process.exit(1);
@@ -69,9 +73,4 @@ function text(row: Row | undefined, column: string): string {
 
 function time(row: Row, column: string): string {
   return localTime(Number(row[column]));
-}
-
-function stop(): never {
-  console.error('npm run users -- find|block|unblock|end-sessions|delete <mobile> [--remote]');
-  process.exit(2);
 }

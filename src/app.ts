@@ -23,6 +23,7 @@ const headers = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   strictTransportSecurity: 'max-age=15552000', // of this host: its subdomains are the operator's business
   crossOriginResourcePolicy: 'same-site', // a page on an allowed origin of this site shows the captcha
+  xFrameOptions: 'DENY', // as frame-ancestors says
   // These say something about documents, Flash or Internet Explorer.
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,

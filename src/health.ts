@@ -23,10 +23,13 @@ export const healthRoutes = new Hono<App>()
   })
   .all('/', wrongMethod('GET'));
 
-/** Compares digests, so that time tells neither the token nor its length. */
+/** Compares digests, so that time tells neither the token nor its length. The scheme is in any case (RFC 9110, 11.1). */
 async function bears(header: string | undefined, token: string | undefined): Promise<boolean> {
-  if (header === undefined || token === undefined) return false;
-  const [given, expected] = await Promise.all([sha256(header), sha256(`Bearer ${token}`)]);
+  if (!header || !/^bearer /i.test(header) || token === undefined) return false;
+  const [given, expected] = await Promise.all([
+    sha256(header.replace(/^bearer /i, '')),
+    sha256(token),
+  ]);
   return constantTimeEqual(bytesOf(given), bytesOf(expected));
 }
 

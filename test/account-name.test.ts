@@ -24,6 +24,10 @@ describe('PUT /user/name', () => {
   it.each([
     ' ',
     '\u200b',
+    '\u3164',
+    '\u115f\u3164',
+    '\u2800',
+    `Z${'\u0301'.repeat(31)}`,
     '\u3164\u200f',
     'a'.repeat(33),
     'a\u0000b',
@@ -50,6 +54,13 @@ describe('PUT /user/name', () => {
     '+86 13900139000',
     '008613900139000',
     '139\u200b00139000',
+    '139\u034f00139000',
+    '139\ufe0f00139000',
+    '139\u17b400139000',
+    '139_0013_9000',
+    '139·0013/9000',
+    '١٣٩٠٠١٣٩٠٠٠',
+    '१३९००१३९०००',
   ])('refuses %j, which reads as the mobile of somebody else', async (name) => {
     const world = createWorld();
     const session = await world.signUp();
@@ -63,6 +74,8 @@ describe('PUT /user/name', () => {
     ['𠮷'.repeat(32), '𠮷'.repeat(32)],
     [MOBILE, MOBILE],
     ['1390013900', '1390013900'],
+    ['นี่ที่', 'นี่ที่'],
+    ['٢٠٢٦', '٢٠٢٦'],
     ['a; -- \\ `', 'a; -- \\ `'],
   ])('stores %j as %j', async (name, stored) => {
     const world = createWorld();

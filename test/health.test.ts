@@ -26,6 +26,12 @@ describe('GET /healthz', () => {
 describe('GET /healthz?deep=1', () => {
   const deep = `${HEALTHZ}?deep=1`;
 
+  it.each(['bearer', 'BEARER'])('takes the scheme %s', async (scheme) => {
+    const world = createWorld({ HEALTH_TOKEN: TOKEN });
+    const headers = { Authorization: `${scheme} ${TOKEN}` };
+    expect(await world.call(deep, { headers })).toMatchObject({ status: 200 });
+  });
+
   it('asks each store once', async () => {
     const world = createWorld({ HEALTH_TOKEN: TOKEN });
     const reply = await world.call(deep, bearing(TOKEN));
@@ -48,6 +54,7 @@ describe('GET /healthz?deep=1', () => {
   it.each([
     ['a wrong token', { HEALTH_TOKEN: TOKEN }, bearing('another-token-of-it')],
     ['no token', { HEALTH_TOKEN: TOKEN }, {}],
+    ['no scheme', { HEALTH_TOKEN: TOKEN }, { headers: { Authorization: TOKEN } }],
     ['a token that is not configured', {}, bearing('undefined')],
   ])('with %s is no path, and asks no store', async (_, vars, call) => {
     const world = createWorld(vars);

@@ -23,7 +23,7 @@ let db: Database;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'edge-signup-'));
-  db = database(['--persist-to', folder]);
+  db = database({ 'persist-to': folder });
   const { code, output } = await run(WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local');
   if (code !== 0) throw new Error(output);
 }, MINUTE);
@@ -120,6 +120,26 @@ describe('npm run users:import', { timeout: MINUTE }, () => {
     expect(code).toBe(2);
   });
 
+  it('refuses a file that is no UTF-8, before a name is misread', async () => {
+    const broken = join(folder, 'gbk.csv');
+    const row = Buffer.from(`,${HASH},,${TIME}`);
+    const zhangInGbk = Buffer.from([0xd5, 0xc5]);
+    await writeFile(
+      broken,
+      Buffer.concat([Buffer.from(`${COLUMNS}\n13900139006,`), zhangInGbk, row]),
+    );
+    const { code, output } = await importUsers(broken);
+    expect(output).toMatch(/^[^\n]*gbk\.csv[^\n]*utf-8[^\n]*\n$/);
+    expect(code).toBe(2);
+    expect(await rows(`select * from users where mobile = '13900139006'`)).toEqual([]);
+  });
+
+  it.each([['--dryrun'], ['--remot'], ['second.csv']])('with %s does nothing', async (argument) => {
+    const { code, output } = await importUsers(join(folder, 'users.csv'), argument);
+    expect(output).toContain('users.csv [--remote] [--dry-run]');
+    expect(code).toBe(2);
+  });
+
   it('says when there is no such file', async () => {
     const { code, output } = await importUsers(join(folder, 'none.csv'));
     expect(output.trim().split('\n')).toEqual([expect.stringContaining('none.csv')]);
@@ -173,6 +193,13 @@ describe('npm run users', { timeout: MINUTE }, () => {
   ])('answers %j %j with how it is used', async (...args) => {
     const { code, output } = await users(...args);
     expect(output).toContain('find|block|unblock|end-sessions|delete <mobile>');
+    expect(code).toBe(2);
+  });
+
+  it.each([['--remot'], ['13900139009']])('with %s does nothing', async (argument) => {
+    const { code, output } = await users('block', MOBILE, argument);
+    expect(output).toContain('find|block|unblock|end-sessions|delete <mobile>');
+    expect(output).not.toContain('is blocked');
     expect(code).toBe(2);
   });
 

@@ -111,7 +111,11 @@ export const SHIELDS = [
         'return true;',
         'the token of the deep check',
       ],
-      ['if (header === undefined || token === undefined) return false;', '', 'no token at all'],
+      [
+        'if (!header || !/^bearer /i.test(header) || token === undefined) return false;',
+        '',
+        'no token at all',
+      ],
     ],
   ),
   ...mutantsOf(

@@ -1,3 +1,5 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+
 /** Options among arguments that are passed on: `--name value` or `--name=value`. */
 
 /** The option and its value as they were given, or nothing. */
@@ -18,6 +20,24 @@ export function valuesOf(given: readonly string[], name: string): string[] {
     if (!isOption(argument, name)) return [];
     return [argument === name ? (given[at + 1] ?? '') : argument.slice(name.length + 1)];
   });
+}
+
+/**
+ * A script's own arguments. Whatever it does not know ends it with the usage: a misspelled `--remote` or `--dry-run`
+ * must not do something else.
+ */
+export function argumentsOf<O extends ParseArgsOptionsConfig>(usage: string, options: O) {
+  try {
+    return parseArgs({ options, allowPositionals: true, strict: true });
+  } catch (error) {
+    return stop(error instanceof Error ? `${error.message}\n${usage}` : usage);
+  }
+}
+
+/** Ends the script: it was asked for something it cannot do. */
+export function stop(why: string): never {
+  console.error(why);
+  process.exit(2);
 }
 
 const isOption = (argument: string, name: string) =>

@@ -103,7 +103,7 @@ it('a crash under load loses and doubles nothing', { timeout: 300_000 }, async (
   }
   await service.stop();
 
-  const [users = [], issues = []] = await database(['--persist-to', state]).query(
+  const [users = [], issues = []] = await database({ 'persist-to': state }).query(
     'select mobile from users; select mobile, issued_at, outcome from sms_issues order by issued_at;',
   );
   const accounts = users.map(({ mobile }) => String(mobile));

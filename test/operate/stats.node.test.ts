@@ -48,7 +48,7 @@ describe('npm run stats', { timeout: 120_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'edge-signup-'));
     const where = ['--persist-to', folder];
     await applyMigrations(wranglerIn(process.cwd()), ['--local', ...where]);
-    const db: Database = database(where);
+    const db: Database = database({ 'persist-to': folder });
     await db.query(ROWS.join(';\n'));
     ledger = await readLedger(db, NOW);
   }, 120_000);
