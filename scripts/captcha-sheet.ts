@@ -17,7 +17,7 @@ function figure(_: unknown, index: number): string {
   const text = Array.from({ length: CAPTCHA_LENGTH }, randomLetter).join('');
   const source = Buffer.from(drawCaptcha(text, random)).toString('base64');
   return (
-    `<figure><img width="200" height="75" alt="captcha ${index + 1}" src="data:image/svg+xml;base64,${source}">` +
+    `<figure><img width="300" height="112" alt="captcha ${index + 1}" src="data:image/svg+xml;base64,${source}">` +
     `<figcaption><details><summary>${index + 1}</summary>${text}</details></figcaption></figure>`
   );
 }
@@ -26,7 +26,7 @@ function page(figures: readonly string[]): string {
   return `<!doctype html><meta charset="utf-8"><title>Captchas</title>
 <style>
   :root { color-scheme: light dark; font: 16px system-ui }
-  body { display: grid; grid-template-columns: repeat(auto-fill, 216px); gap: 12px }
+  body { display: grid; grid-template-columns: repeat(auto-fill, 316px); gap: 12px }
   figure { margin: 0 }
   summary { cursor: pointer }
 </style>
