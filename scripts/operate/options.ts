@@ -1,6 +1,5 @@
+/** Options: of the scripts' own, and among arguments that are passed on (`--name value` or `--name=value`). */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-
-/** Options among arguments that are passed on: `--name value` or `--name=value`. */
 
 /** The option and its value as they were given, or nothing. */
 export function optionOf(given: readonly string[], name: string): string[] {

@@ -22,9 +22,7 @@ const WIDE = 1;
 /** How far a skeleton's points stray, in steps of its grid: no two letters are the same shape. */
 const STRAY = 0.42;
 
-/**
- * Any of the letter's skeletons at any size, with points that stray, its middle at 0, 0.
- */
+/** Any of the letter's skeletons at any size, with points that stray, its middle at 0, 0. */
 export function traceLetter(letter: string, random: Random): Letter {
   const skeletons = SKELETONS[letter]!;
   const skeleton = skeletons[Math.floor(random() * skeletons.length)]!;

@@ -37,10 +37,11 @@ function joinLetters(letters: readonly Letter[], random: Random): void {
   letters.forEach((letter, i) => {
     const [from, to] = extentOf(letter, X);
     let shift = i === 0 ? 0 : shifts[i - 1]! + ADVANCE * mean(letters[i - 1]!.width, letter.width);
-    for (let j = Math.max(0, i - 2); j < i; j++) {
-      const gap = letters[j]!.reach + letter.reach + between(random, GAP_MIN, GAP_MAX);
-      shift = keepApart(letters[j]!.lines, shifts[j]!, letter.lines, from, shift, gap);
-    }
+    const free = between(random, GAP_MIN, GAP_MAX);
+    letters.slice(0, i).forEach((before, j) => {
+      const gap = before.reach + letter.reach + free;
+      shift = keepApart(before.lines, shifts[j]!, letter.lines, from, shift, gap);
+    });
     shifts.push(shift);
     ink[0] = Math.min(ink[0], from + shift);
     ink[1] = Math.max(ink[1], to + shift);

@@ -61,10 +61,12 @@ describe('the letters', () => {
     const free = placed.filter((letters) => spanOf(letters) < WIDTH - 30);
     expect(free.length).toBeGreaterThan(200);
     for (const letters of free) {
-      letters.slice(1).forEach((letter, i) => {
-        const gap = nearest(letters[i]!, letter) - letters[i]!.reach - letter.reach;
-        expect(gap).toBeGreaterThan(7);
-      });
+      for (const [i, letter] of letters.entries()) {
+        for (const before of letters.slice(0, i)) {
+          const gap = nearest(before, letter) - before.reach - letter.reach;
+          expect(gap).toBeGreaterThan(7);
+        }
+      }
     }
   });
 
