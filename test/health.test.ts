@@ -56,6 +56,7 @@ describe('GET /healthz?deep=1', () => {
     ['no token', { HEALTH_TOKEN: TOKEN }, {}],
     ['no scheme', { HEALTH_TOKEN: TOKEN }, { headers: { Authorization: TOKEN } }],
     ['a token that is not configured', {}, bearing('undefined')],
+    ['neither a token nor one configured', {}, {}],
   ])('with %s is no path, and asks no store', async (_, vars, call) => {
     const world = createWorld(vars);
     expect(await world.call(deep, call)).toMatchObject({ status: 404, errno: '4201' });

@@ -43,7 +43,7 @@ describe('the picture', () => {
 });
 
 describe('the letters', () => {
-  const words = ['MMMM', 'AAAA', ...Array.from({ length: 300 }, () => randomText(random))];
+  const words = ['MMMM', 'AAAA', ...Array.from({ length: 1500 }, () => randomText(random))];
   const placed = words.map((text) => {
     const letters = Array.from(text, (letter) => traceLetter(letter, random));
     placeLetters(letters, random);
@@ -59,7 +59,7 @@ describe('the letters', () => {
 
   it('never touch, unless they are too broad for the picture together', () => {
     const free = placed.filter((letters) => spanOf(letters) < WIDTH - 30);
-    expect(free.length).toBeGreaterThan(200);
+    expect(free.length).toBeGreaterThan(1000);
     for (const letters of free) {
       for (const [i, letter] of letters.entries()) {
         for (const before of letters.slice(0, i)) {
