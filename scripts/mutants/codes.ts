@@ -63,6 +63,17 @@ export const CODES = [
       ['offset ${limit - 1}', 'offset ${limit}', 'the last one of a window (one too many)'],
       ['> ${now} - ${windowMs}', '>= ${now} - ${windowMs}', 'the exact end of a window'],
       [
+        'const since = Math.min(row.cooldownSince, now);',
+        'const since = row.cooldownSince;',
+        'the cooldown never exceeding 60 s',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sms/settle.ts',
+    ['smscode', 'faults', 'sms/failover'],
+    [
+      [
         'sql`exists (select 1 from ${smsIssues} where ${isPending})`',
         'sql`true`',
         'the count being corrected once only',
@@ -77,11 +88,6 @@ export const CODES = [
         "if (!isSettled) throw new Error('the issue is not there to settle');",
         '',
         'the check that the settling was recorded',
-      ],
-      [
-        'const since = Math.min(row.cooldownSince, now);',
-        'const since = row.cooldownSince;',
-        'the cooldown never exceeding 60 s',
       ],
     ],
   ),

@@ -1,11 +1,11 @@
 /**
- * The ledger of SMS codes: who may have one, and what became of it.
+ * The ledger of SMS codes: who may have one.
  *
- * Issues are append-only. One is `pending` until its vendor has answered and live only once `sent`. Opening one is
- * a single D1 batch, that is one transaction, whose statements guard each other: nothing is read, decided in the
- * worker and then written.
+ * Issues are append-only. One is `pending` until its vendor has answered (see settle) and live only once `sent`.
+ * Opening one is a single D1 batch, that is one transaction, whose statements guard each other: nothing is read,
+ * decided in the worker and then written.
  */
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { claimDrawing, claimedBy, type Drawing } from '../captcha/claims.ts';
 import {
   type Config,
@@ -19,16 +19,14 @@ import {
   SMS_PER_HOUR,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
-import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { type Place, written } from '../db/written.ts';
 import { smsIssues } from '../db/schema.ts';
 import { randomCode } from '../lib/crypto.ts';
-import type { Delivery } from './deliver.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { Purpose } from './purpose.ts';
 import {
   budgetOf,
-  correctCount,
   countIssue,
   hasRoom,
   isEnforced,
@@ -183,39 +181,3 @@ function issueGuards(mobile: Place<string>, now: Place<number>) {
     failuresSince: since(HOUR_MS, failed, SMS_FAILURES_PER_HOUR),
   };
 }
-
-/** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
-export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
-
-/**
- * Records what became of a pending issue, and corrects the one SMS that opening it counted to those that it may have
- * cost. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
- * code stays dead.
- */
-export async function settleIssue(
-  ledger: Ledger,
-  issue: Issue,
-  { outcome, sms }: Delivery | typeof UNSENT,
-): Promise<void> {
-  const { issueId } = issue;
-  const values = { issueId, outcome, slot: slotOf(ledger.now), more: sms - 1 };
-  const { batch, ask } = settlement(ledger.db, {}, values);
-  const write = async () => {
-    const result = sms === 1 ? await ask('settle') : (await batch()).settle;
-    const isSettled = changesOf(result) === 1 || outcome === 'unsent'; // it may never have been opened
-    if (!isSettled) throw new Error('the issue is not there to settle');
-  };
-  await decide(ledger, 'sms_unsaved', write, write);
-}
-
-const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
-  const { issueId, outcome } = at;
-  const isPending = and(eq(smsIssues.issueId, issueId), eq(smsIssues.outcome, 'pending'));
-  const pending = sql`exists (select 1 from ${smsIssues} where ${isPending})`;
-  const correct = correctCount({ db }, at, pending);
-  const settle = db
-    .update(smsIssues)
-    .set({ outcome: sql`${outcome}` })
-    .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])));
-  return { correct, settle };
-});

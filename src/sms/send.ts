@@ -11,9 +11,10 @@ import { describeError } from '../lib/log.ts';
 import { timed } from '../lib/spent.ts';
 import { holdCode } from './codes.ts';
 import { deliver, type Delivery } from './deliver.ts';
-import { type Issue, openIssue, settleIssue, UNSENT } from './issues.ts';
+import { type Issue, openIssue } from './issues.ts';
 import type { SmsProvider } from './provider.ts';
 import type { Errand } from './errands.ts';
+import { settleIssue, UNSENT } from './settle.ts';
 import { smsText } from './text.ts';
 
 export interface SmsService {

@@ -3,7 +3,7 @@
  * Business refusals are HTTP 200 with a Code other than "OK"; the gateway's are 4xx and 5xx with a Code.
  */
 import * as z from 'zod/mini';
-import { ifSound } from '../../lib/schema.ts';
+import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import {
   exchange,
   isVerdict,
@@ -41,7 +41,7 @@ const answerOf = () =>
   });
 
 export function aliyunProvider(
-  settings: z.output<ReturnType<typeof aliyunSettings>>,
+  settings: OutputOf<typeof aliyunSettings>,
   tools = TOOLS,
 ): SmsProvider {
   const answer = answerOf();
@@ -92,10 +92,7 @@ export async function acs3Authorization(
   return `ACS3-HMAC-SHA256 Credential=${keys.id},SignedHeaders=${names},Signature=${signature}`;
 }
 
-function resultOf({
-  status,
-  answer: said,
-}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   const { Code, BizId } = said;
   if (Code === 'OK') {

@@ -3,7 +3,7 @@
  * Every answer of the API is HTTP 200: an Error, or a status per number that is good only if it is "Ok".
  */
 import * as z from 'zod/mini';
-import { ifSound } from '../../lib/schema.ts';
+import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import {
   exchange,
   isVerdict,
@@ -58,7 +58,7 @@ const answerOf = () =>
   });
 
 export function tencentProvider(
-  settings: z.output<ReturnType<typeof tencentSettings>>,
+  settings: OutputOf<typeof tencentSettings>,
   tools = TOOLS,
 ): SmsProvider {
   const answer = answerOf();
@@ -109,10 +109,7 @@ async function tc3Authorization(
   return `TC3-HMAC-SHA256 Credential=${keys.id}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
 }
 
-function resultOf({
-  status,
-  answer: said,
-}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
   if (said === undefined || !isVerdict(status)) return resultOfStatus(status);
   const { Response: response } = said;
   if ('Error' in response) return resultOfCode(response.Error.Code);

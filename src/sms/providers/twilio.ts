@@ -3,7 +3,7 @@
  * told to a callback that this service does not have.
  */
 import * as z from 'zod/mini';
-import { ifSound } from '../../lib/schema.ts';
+import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import { bytesOf } from '../../lib/crypto.ts';
 import {
   exchange,
@@ -59,7 +59,7 @@ const answerOf = () =>
   ]);
 
 export function twilioProvider(
-  settings: z.output<ReturnType<typeof twilioSettings>>,
+  settings: OutputOf<typeof twilioSettings>,
   tools = TOOLS,
 ): SmsProvider {
   const answer = answerOf();
@@ -91,10 +91,7 @@ export function twilioProvider(
   };
 }
 
-function resultOf({
-  status,
-  answer: said,
-}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   if ('code' in said) {
     return status >= 400 && status < 500

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { fromBase64 } from '../../lib/crypto.ts';
 import { post, resultOfStatus, succeeded, TOOLS } from '../exchange.ts';
 import type { SmsProvider } from '../provider.ts';
-import { refuse } from '../../lib/schema.ts';
+import { type OutputOf, refuse } from '../../lib/schema.ts';
 import { address, replacement, token } from '../settings.ts';
 import { base64, hmacUnder } from '../signing.ts';
 
@@ -29,7 +29,7 @@ export const webhookSettings = () =>
   });
 
 export function webhookProvider(
-  settings: z.output<ReturnType<typeof webhookSettings>>,
+  settings: OutputOf<typeof webhookSettings>,
   tools = TOOLS,
 ): SmsProvider {
   const { WEBHOOK_URL: given, WEBHOOK_SECRET: key } = settings;

@@ -3,7 +3,7 @@
  * An answer is HTTP 200 whatever it says; only the text "000000" is a success.
  */
 import * as z from 'zod/mini';
-import { ifSound } from '../../lib/schema.ts';
+import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import { bytesOf } from '../../lib/crypto.ts';
 import {
   exchange,
@@ -50,7 +50,7 @@ const answerOf = () =>
   });
 
 export function yuntongxunProvider(
-  settings: z.output<ReturnType<typeof yuntongxunSettings>>,
+  settings: OutputOf<typeof yuntongxunSettings>,
   tools = TOOLS,
 ): SmsProvider {
   const answer = answerOf();
@@ -80,10 +80,7 @@ export function yuntongxunProvider(
   };
 }
 
-function resultOf({
-  status,
-  answer: said,
-}: Reply<z.output<ReturnType<typeof answerOf>>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
   if (said === undefined || !isVerdict(status)) return resultOfStatus(status);
   const { statusCode } = said;
   if (statusCode !== '000000') {

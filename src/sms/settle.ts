@@ -1,0 +1,44 @@
+/** The ledger of SMS codes: what became of one that was opened. */
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { changesOf, decide, type Ledger } from '../db/ledger.ts';
+import { smsIssues } from '../db/schema.ts';
+import { written } from '../db/written.ts';
+import type { Delivery } from './deliver.ts';
+import type { Issue } from './issues.ts';
+import { correctCount, slotOf } from './volume.ts';
+
+/** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
+export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
+
+/**
+ * Records what became of a pending issue, and corrects the one SMS that opening it counted to those that it may have
+ * cost. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
+ * code stays dead.
+ */
+export async function settleIssue(
+  ledger: Ledger,
+  issue: Issue,
+  { outcome, sms }: Delivery | typeof UNSENT,
+): Promise<void> {
+  const { issueId } = issue;
+  const values = { issueId, outcome, slot: slotOf(ledger.now), more: sms - 1 };
+  const { batch, ask } = settlement(ledger.db, {}, values);
+  const write = async () => {
+    const result = sms === 1 ? await ask('settle') : (await batch()).settle;
+    const isSettled = changesOf(result) === 1 || outcome === 'unsent'; // it may never have been opened
+    if (!isSettled) throw new Error('the issue is not there to settle');
+  };
+  await decide(ledger, 'sms_unsaved', write, write);
+}
+
+const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
+  const { issueId, outcome } = at;
+  const isPending = and(eq(smsIssues.issueId, issueId), eq(smsIssues.outcome, 'pending'));
+  const pending = sql`exists (select 1 from ${smsIssues} where ${isPending})`;
+  const correct = correctCount({ db }, at, pending);
+  const settle = db
+    .update(smsIssues)
+    .set({ outcome: sql`${outcome}` })
+    .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])));
+  return { correct, settle };
+});
