@@ -4,7 +4,8 @@
  * `node render.ts OUT 3500` renders as many of svg-captcha instead, to show what a solver is worth.
  * Writes OUT.bin (a byte a pixel, 200 by 75, one picture after another) and OUT.txt (a text a line).
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { text as textOf } from 'node:stream/consumers';
 import svgCaptcha from 'svg-captcha';
 import { rasterise } from './raster.ts';
 
@@ -14,7 +15,7 @@ const BROADEST_STROKE = 9;
 
 const [out = 'captchas', option] = process.argv.slice(2);
 const narrowest = option === 'narrow' ? BROADEST_STROKE : Infinity;
-const captchas = Number(option) > 0 ? drawPeers(Number(option)) : readSamples();
+const captchas = Number(option) > 0 ? drawPeers(Number(option)) : await readSamples();
 const pixels = new Uint8Array(captchas.length * WIDTH * HEIGHT);
 captchas.forEach(({ svg }, i) => {
   pixels.set(rasterise(svg, WIDTH, HEIGHT, narrowest).ink, i * WIDTH * HEIGHT);
@@ -22,8 +23,8 @@ captchas.forEach(({ svg }, i) => {
 writeFileSync(`${out}.bin`, pixels);
 writeFileSync(`${out}.txt`, captchas.map(({ text }) => text).join('\n'));
 
-function readSamples(): { text: string; svg: string }[] {
-  const lines = readFileSync(0, 'utf8').trim().split('\n');
+async function readSamples(): Promise<{ text: string; svg: string }[]> {
+  const lines = (await textOf(process.stdin)).trim().split('\n');
   return lines.map((line) => JSON.parse(line) as { text: string; svg: string });
 }
 
