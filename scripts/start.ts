@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from './operate/cloud.ts';
 import { optionOf, valueOf, valuesOf } from './operate/options.ts';
-import { freePort, isListening, isTaken } from './operate/ports.ts';
+import { freePort, isListening, isPort, isTaken } from './operate/ports.ts';
 import { readDevVars, readProject } from './operate/project.ts';
 import { settingProblems } from './operate/settings.ts';
 import { takeTurn } from './operate/turn.ts';
@@ -34,6 +34,7 @@ await migrate();
 serve();
 
 async function checkPort(): Promise<void> {
+  if (!isPort(port)) stop('--port takes a number from 0 to 65535.');
   if (!(await isTaken(host, port))) return;
   const other = await freePort(host, port + 1);
   stop(

@@ -5,6 +5,9 @@ import { connect, createServer } from 'node:net';
 /** A name stands for both of its addresses: a service that listens on one of them is in the way. */
 const addressesOf = (host: string) => (host === 'localhost' ? ['127.0.0.1', '::1'] : [host]);
 
+/** Of 0 the system makes one that is free. */
+export const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535;
+
 /** Whether something listens there already. */
 export async function isTaken(host: string, port: number): Promise<boolean> {
   for (const address of addressesOf(host)) {

@@ -18,7 +18,7 @@ describe('npm start', { timeout: 30_000 }, () => {
   });
   afterEach(() => place.remove());
 
-  async function start(port: number) {
+  async function start(port: number | string) {
     const args = ['-r', GUARD, 'scripts/start.ts', '--port', String(port)];
     const child = spawn(process.execPath, args, {
       cwd: place.root,
@@ -44,6 +44,14 @@ describe('npm start', { timeout: 30_000 }, () => {
       new RegExp(`^Port ${port} is taken.*npm start -- --port [0-9]+\nNothing was started.\n$`),
     );
     expect(out).toBe('');
+  });
+
+  it.each(['abc', '65536', '-1', '80.5'])('takes no port %j', async (port) => {
+    expect(await start(port)).toEqual({
+      code: 1,
+      out: '',
+      errors: '--port takes a number from 0 to 65535.\nNothing was started.\n',
+    });
   });
 
   it.each([
