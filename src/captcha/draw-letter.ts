@@ -14,10 +14,13 @@ export interface Letter {
 }
 
 /** A network has to learn a letter at every size and shape; a reader knows it. */
-const SMALLEST = 43;
+const SMALLEST = 47;
 const LARGEST = 130;
 const NARROW = 0.45;
 const WIDE = 1;
+
+/** A narrow letter has a pen as if it were lower. */
+const PEN_FOR_WIDTH = 1.5;
 
 /** How far a skeleton's points stray, in steps of its grid: no two letters are the same shape. */
 const STRAY = 0.42;
@@ -37,7 +40,7 @@ export function traceLetter(letter: string, random: Random): Letter {
     }
     return trace(points, smooth, height / 9, warp, random);
   });
-  const pen = randomPen(height, random);
+  const pen = randomPen(Math.min(height, PEN_FOR_WIDTH * width), random);
   return { lines, pen, width, reach: REACH * pen.thick };
 }
 
@@ -50,15 +53,21 @@ export function drawLetter(letter: Letter, random: Random, pieces: Piece[]): voi
   for (const line of letter.lines) inkLine(line, letter.pen, random, pieces);
 }
 
+const HOOKS = 10;
 const HOOK_SIZE = 80;
-/** How far from every letter a hook stays: nearer, it makes a C a 6. */
+/** How far a hook stays from letters, of which a C would become a 6, and from hooks: two may look like a letter. */
 const HOOK_CLEAR = 30;
 
-/** A short bent stroke that is no letter. */
-export function drawHook(letters: readonly Letter[], random: Random, pieces: Piece[]): void {
+/** Short bent strokes that are no letters, wherever there is room. */
+export function drawHooks(letters: readonly Letter[], random: Random, pieces: Piece[]): void {
+  const taken = letters.flatMap(({ lines }) => lines);
+  for (let i = 0; i < HOOKS; i++) drawHook(taken, random, pieces);
+}
+
+function drawHook(taken: Line[], random: Random, pieces: Piece[]): void {
   const x = between(random, 8, WIDTH - 8);
   const y = between(random, 8, HEIGHT - 8);
-  if (letters.some(({ lines }) => lines.some((line) => passes(line, x, y)))) return;
+  if (taken.some((line) => passes(line, x, y))) return;
   const angle = between(random, 0, 2 * Math.PI);
   const reach = between(random, 6, 13);
   const bend = between(random, -0.8, 0.8);
@@ -67,6 +76,7 @@ export function drawHook(letters: readonly Letter[], random: Random, pieces: Pie
   const points = [x - dx, y - dy, x - dy * bend, y + dx * bend, x + dx, y + dy];
   const line = trace(points, true, 1, randomWave(HOOK_SIZE, random), random);
   inkLine(line, randomPen(HOOK_SIZE, random), random, pieces);
+  taken.push(line);
 }
 
 /** Whether any point of the line is near. */

@@ -22,16 +22,16 @@ interface Style {
   readonly gap: number;
 }
 
-const SOLID: readonly Style[] = [
+const PLAIN: readonly Style[] = [
   { strips: [[-1, 1]], gap: 0 },
   { strips: [[-1.1, 1.1]], gap: 2 },
   { strips: [[-0.6, 0.6]], gap: 0 },
-  { strips: [[-1.5, 1.5]], gap: 0 },
 ];
 
 /** People do not mind whether a letter is full, hollow or stencilled; what learns from pixels does. */
 const STYLES: readonly Style[] = [
-  ...SOLID,
+  ...PLAIN,
+  { strips: [[-1.5, 1.5]], gap: 0 },
   {
     strips: [
       [-1.45, -0.7],
@@ -48,14 +48,14 @@ const STYLES: readonly Style[] = [
   },
 ];
 
-/** Under this height two lines a stroke run together. */
-const HOLLOW_FROM = 66;
-const USUAL_HEIGHT = 82;
+/** Under this size a letter's strokes run together when they are broader than plain. */
+const PLAIN_UNDER = 66;
+const USUAL_SIZE = 82;
 
-/** Broader for what is higher. */
-export function randomPen(height: number, random: Random): Pen {
-  const styles = height < HOLLOW_FROM ? SOLID : STYLES;
-  const thick = between(random, 3.6, 7.6) * Math.min(1.25, Math.sqrt(height / USUAL_HEIGHT));
+/** For a letter of so many half-units: broader for a larger one. */
+export function randomPen(size: number, random: Random): Pen {
+  const styles = size < PLAIN_UNDER ? PLAIN : STYLES;
+  const thick = between(random, 3.6, 7.6) * Math.min(1.25, (size / USUAL_SIZE) ** 0.8);
   const angle = between(random, 0, Math.PI);
   return {
     thick,

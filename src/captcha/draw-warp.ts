@@ -8,7 +8,7 @@ export type Warp = (x: number, y: number, line: Line) => void;
 
 /** How far the swell takes a point, of the size of what it bends. */
 const SWAY_MIN = 0.05;
-const SWAY_MAX = 0.135;
+const SWAY_MAX = 0.12;
 
 /** A swell in both directions, in proportion to what it bends: small letters bear little. */
 export function randomWave(size: number, random: Random): Warp {

@@ -7,7 +7,7 @@
  */
 import { layBands } from './draw-bands.ts';
 import { writePicture } from './draw-encode.ts';
-import { drawHook, drawLetter, traceLetter } from './draw-letter.ts';
+import { drawHooks, drawLetter, traceLetter } from './draw-letter.ts';
 import { placeLetters } from './draw-place.ts';
 import type { Piece } from './draw-stroke.ts';
 import { SKELETONS } from './glyphs.ts';
@@ -18,14 +18,12 @@ export type { Random } from './random.ts';
 /** Upper case; a person may type either. */
 export const CAPTCHA_ALPHABET = Object.keys(SKELETONS).join('');
 
-const HOOKS = 10;
-
 export function drawCaptcha(text: string, random: Random): string {
   const letters = Array.from(text, (letter) => traceLetter(letter, random));
   placeLetters(letters, random);
   const pieces: Piece[] = [];
   layBands(random, pieces);
   for (const letter of letters) drawLetter(letter, random, pieces);
-  for (let i = 0; i < HOOKS; i++) drawHook(letters, random, pieces);
+  drawHooks(letters, random, pieces);
   return writePicture(pieces, random);
 }

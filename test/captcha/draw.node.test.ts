@@ -33,8 +33,8 @@ describe('the picture', () => {
   });
 
   it('is the same for the same randomness, and another for other', () => {
-    expect(drawCaptcha('ACE3', seeded(1))).toBe(drawCaptcha('ACE3', seeded(1)));
-    expect(drawCaptcha('ACE3', seeded(1))).not.toBe(drawCaptcha('ACE3', seeded(2)));
+    expect(drawCaptcha('AXE3', seeded(1))).toBe(drawCaptcha('AXE3', seeded(1)));
+    expect(drawCaptcha('AXE3', seeded(1))).not.toBe(drawCaptcha('AXE3', seeded(2)));
   });
 
   it('has many times more subpaths than letters', () => {
