@@ -13,8 +13,9 @@ export const settingsOf = ({ budget, brake }: Policy) => ({
 /** Ids and codes that follow from the seed, so that a run can be played again. */
 export function seedCrypto(random: () => number): void {
   vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
-    if (array instanceof Uint32Array) array.forEach((_, i) => (array[i] = random() * 2 ** 32));
-    else if (array instanceof Uint8Array) array.forEach((_, i) => (array[i] = random() * 256));
+    if (!ArrayBuffer.isView(array)) throw new Error('randomness of a kind that is not seeded');
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    bytes.forEach((_, i) => (bytes[i] = random() * 256));
     return array;
   });
 }
