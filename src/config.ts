@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { fromBase64 } from './lib/crypto.ts';
-import { refuse } from './lib/schema.ts';
+import { type OutputOf, refuse } from './lib/schema.ts';
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
@@ -69,18 +69,21 @@ export const BODY_LIMIT_BYTES = 16 * 1024;
 /** What wrangler.toml must bind. */
 export const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'ASSETS'] as const;
 
-const key = z
-  .pipe(
-    z.string('is missing'),
-    z.transform((text, context) => {
-      try {
-        return fromBase64(text);
-      } catch {
-        return refuse(context, 'must be base64');
-      }
-    }),
-  )
-  .check(z.refine((bytes) => bytes.byteLength === 32, 'must be base64 of 32 bytes'));
+// Schemas of settings are built when they are read: a worker starts without them.
+
+const key = () =>
+  z
+    .pipe(
+      z.string('is missing'),
+      z.transform((text, context) => {
+        try {
+          return fromBase64(text);
+        } catch {
+          return refuse(context, 'must be base64');
+        }
+      }),
+    )
+    .check(z.refine((bytes) => bytes.byteLength === 32, 'must be base64 of 32 bytes'));
 
 const wholeNumber = (fallback: number, min: number, max: number) => {
   const digits = z.string().check(z.regex(/^[0-9]{1,10}$/, 'must be a whole number'));
@@ -91,88 +94,94 @@ const wholeNumber = (fallback: number, min: number, max: number) => {
 };
 
 /** A part of one, such as 0.2. */
-const share = z.pipe(
-  z.string().check(z.regex(/^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$/, 'must be a number from 0 to 1')),
-  z.transform(Number),
-);
+const share = () =>
+  z.pipe(
+    z.string().check(z.regex(/^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$/, 'must be a number from 0 to 1')),
+    z.transform(Number),
+  );
 
-const origins = z.pipe(
-  z.string(),
-  z.transform((list, context) => {
-    const entries = list.split(',').map((entry) => entry.trim());
-    const named = entries.filter((entry) => entry !== '');
-    return named.every(isOrigin)
-      ? named
-      : refuse(context, 'must be a comma list of origins, such as https://www.example.com');
-  }),
-);
+const origins = () =>
+  z.pipe(
+    z.string(),
+    z.transform((list, context) => {
+      const entries = list.split(',').map((entry) => entry.trim());
+      const named = entries.filter((entry) => entry !== '');
+      return named.every(isOrigin)
+        ? named
+        : refuse(context, 'must be a comma list of origins, such as https://www.example.com');
+    }),
+  );
 
 const PROVIDERS = ['console', 'yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-const listed = z.pipe(
-  z.string('must name at least one provider'),
-  z.transform((list) => list.split(',').map((name) => name.trim())),
-);
-const providers = z
-  .pipe(listed, z.array(z.enum(PROVIDERS, `must be of ${PROVIDERS.join(', ')}`)))
-  .check(z.refine((names) => new Set(names).size === names.length, 'names a provider twice'));
+const listed = () =>
+  z.pipe(
+    z.string('must name at least one provider'),
+    z.transform((list) => list.split(',').map((name) => name.trim())),
+  );
+const providers = () =>
+  z
+    .pipe(listed(), z.array(z.enum(PROVIDERS, `must be of ${PROVIDERS.join(', ')}`)))
+    .check(z.refine((names) => new Set(names).size === names.length, 'names a provider twice'));
 
 /** As in an address bar: no scheme, no port, no path. */
-const hostname = z
-  .string()
-  .check(
-    z.regex(
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,9}$/,
-      'must be a bare hostname, such as www.example.com',
-    ),
-  );
+const hostname = () =>
+  z
+    .string()
+    .check(
+      z.regex(
+        /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,9}$/,
+        'must be a bare hostname, such as www.example.com',
+      ),
+    );
 
 /** A choice whose first is taken when nothing is said. */
 const choice = <const Choice extends string>(choices: readonly [Choice, ...Choice[]]) =>
   z.prefault(z.enum(choices, `must be ${choices.join(' or ')}`), choices[0]);
 
-const settings = z
-  .object({
-    ENVIRONMENT: choice(['production', 'development']),
-    ERROR_STATUS: choice(['200', 'semantic']),
-    ALLOWED_ORIGINS: z.prefault(origins, ''),
-    SIGNUP: choice(['on', 'off']),
-    SECRET_KEY: key,
-    SECRET_KEY_PREVIOUS: z.optional(key),
-    PASSWORD_PEPPER: key,
-    PASSWORD_PEPPER_PREVIOUS: z.optional(key),
-    PASSWORD_ITERATIONS: wholeNumber(600_000, 1000, 10_000_000),
-    SMS_PROVIDERS: providers,
-    SMS_TIMEOUT_MS: wholeNumber(5000, 1, 30_000),
-    // After a hang-up Cloudflare gives a request 30 s (waitUntil), and the stores need some around the vendors.
-    SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 20_000),
-    SMS_AFTER_TIMEOUT: choice(['next', 'stop']),
-    SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
-    SMS_BRAKE: choice(['record', 'enforce', 'off']),
-    SMS_BRAKE_FLOOR: wholeNumber(200, 1, 1_000_000_000),
-    SMS_BRAKE_RATIO: z.prefault(share, '0.2'),
-    WEBOTP_HOST: z.optional(hostname),
-    HEALTH_TOKEN: z.optional(
-      z
-        .string()
-        .check(z.regex(/^[!-~]{16,}$/, 'must be 16 characters or more of ASCII without spaces')),
-    ),
-  })
-  .check(
-    z.refine((s) => s.ENVIRONMENT !== 'production' || !s.SMS_PROVIDERS.includes('console'), {
-      path: ['SMS_PROVIDERS'],
-      error: 'console is for development only',
-    }),
-  );
+const settings = () =>
+  z
+    .object({
+      ENVIRONMENT: choice(['production', 'development']),
+      ERROR_STATUS: choice(['200', 'semantic']),
+      ALLOWED_ORIGINS: z.prefault(origins(), ''),
+      SIGNUP: choice(['on', 'off']),
+      SECRET_KEY: key(),
+      SECRET_KEY_PREVIOUS: z.optional(key()),
+      PASSWORD_PEPPER: key(),
+      PASSWORD_PEPPER_PREVIOUS: z.optional(key()),
+      PASSWORD_ITERATIONS: wholeNumber(600_000, 1000, 10_000_000),
+      SMS_PROVIDERS: providers(),
+      SMS_TIMEOUT_MS: wholeNumber(5000, 1, 30_000),
+      // After a hang-up Cloudflare gives a request 30 s (waitUntil), and the stores need some around the vendors.
+      SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 20_000),
+      SMS_AFTER_TIMEOUT: choice(['next', 'stop']),
+      SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
+      SMS_BRAKE: choice(['record', 'enforce', 'off']),
+      SMS_BRAKE_FLOOR: wholeNumber(200, 1, 1_000_000_000),
+      SMS_BRAKE_RATIO: z.prefault(share(), '0.2'),
+      WEBOTP_HOST: z.optional(hostname()),
+      HEALTH_TOKEN: z.optional(
+        z
+          .string()
+          .check(z.regex(/^[!-~]{16,}$/, 'must be 16 characters or more of ASCII without spaces')),
+      ),
+    })
+    .check(
+      z.refine((s) => s.ENVIRONMENT !== 'production' || !s.SMS_PROVIDERS.includes('console'), {
+        path: ['SMS_PROVIDERS'],
+        error: 'console is for development only',
+      }),
+    );
 
-export type Config = z.output<typeof settings>;
+export type Config = OutputOf<typeof settings>;
 
 /** `problems` names each setting that is missing or malformed, and says what is wrong with it, never its value. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
 /** Reads the settings out of the worker's environment. */
-export const readConfig = (env: object): Checked<Config> => readVariables(settings, env);
+export const readConfig = (env: object): Checked<Config> => readVariables(settings(), env);
 
 /** Reads the variables that a schema names. An empty text is an unset variable. */
 export function readVariables<T>(schema: z.ZodMiniType<T>, env: object): Checked<T> {

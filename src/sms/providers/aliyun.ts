@@ -21,12 +21,12 @@ import { sha256Hex, formEncode, hex, hmacUnder } from '../signing.ts';
 
 export const aliyunSettings = () =>
   z.object({
-    ALIYUN_ACCESS_KEY_ID: token,
-    ALIYUN_ACCESS_KEY_SECRET: token,
+    ALIYUN_ACCESS_KEY_ID: token(),
+    ALIYUN_ACCESS_KEY_SECRET: token(),
     /** Of temporary (STS) credentials. */
-    ALIYUN_SECURITY_TOKEN: z.optional(token),
-    ALIYUN_SIGN_NAME: words,
-    ALIYUN_TEMPLATE_CODE: token,
+    ALIYUN_SECURITY_TOKEN: z.optional(token()),
+    ALIYUN_SIGN_NAME: words(),
+    ALIYUN_TEMPLATE_CODE: token(),
     ALIYUN_ENDPOINT: endpoint('https://dysmsapi.aliyuncs.com'),
   });
 

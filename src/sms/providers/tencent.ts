@@ -21,14 +21,14 @@ import { sha256Hex, hex, hmacUnder } from '../signing.ts';
 
 export const tencentSettings = () =>
   z.object({
-    TENCENT_SECRET_ID: token,
-    TENCENT_SECRET_KEY: token,
+    TENCENT_SECRET_ID: token(),
+    TENCENT_SECRET_KEY: token(),
     /** Of temporary (STS) credentials. */
-    TENCENT_TOKEN: z.optional(token),
-    TENCENT_SDK_APP_ID: token,
-    TENCENT_SIGN_NAME: words,
-    TENCENT_TEMPLATE_ID: token,
-    TENCENT_REGION: token,
+    TENCENT_TOKEN: z.optional(token()),
+    TENCENT_SDK_APP_ID: token(),
+    TENCENT_SIGN_NAME: words(),
+    TENCENT_TEMPLATE_ID: token(),
+    TENCENT_REGION: token(),
     TENCENT_ENDPOINT: endpoint('https://sms.tencentcloudapi.com'),
   });
 

@@ -21,12 +21,12 @@ import { base64, formEncode } from '../signing.ts';
 export const twilioSettings = () =>
   z
     .object({
-      TWILIO_ACCOUNT_SID: pathToken,
-      TWILIO_AUTH_TOKEN: z.optional(token),
-      TWILIO_API_KEY_SID: z.optional(token),
-      TWILIO_API_KEY_SECRET: z.optional(token),
-      TWILIO_FROM: z.optional(words), // a number, a short code, or a name
-      TWILIO_MESSAGING_SERVICE_SID: z.optional(token),
+      TWILIO_ACCOUNT_SID: pathToken(),
+      TWILIO_AUTH_TOKEN: z.optional(token()),
+      TWILIO_API_KEY_SID: z.optional(token()),
+      TWILIO_API_KEY_SECRET: z.optional(token()),
+      TWILIO_FROM: z.optional(words()), // a number, a short code, or a name
+      TWILIO_MESSAGING_SERVICE_SID: z.optional(token()),
       TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
     })
     .check(

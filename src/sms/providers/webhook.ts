@@ -12,9 +12,9 @@ import { base64, hmacUnder } from '../signing.ts';
 
 export const webhookSettings = () =>
   z.object({
-    WEBHOOK_URL: address,
+    WEBHOOK_URL: address(),
     WEBHOOK_SECRET: z.pipe(
-      token,
+      token(),
       z.transform((text, context) => {
         try {
           const key = fromBase64(text.replace(/^whsec_/, ''));
@@ -25,7 +25,7 @@ export const webhookSettings = () =>
         return refuse(context, 'must be whsec_ and base64');
       }),
     ),
-    WEBHOOK_ENDPOINT: replacement,
+    WEBHOOK_ENDPOINT: replacement(),
   });
 
 export function webhookProvider(

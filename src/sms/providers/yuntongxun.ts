@@ -21,10 +21,10 @@ import { base64, hex } from '../signing.ts';
 
 export const yuntongxunSettings = () =>
   z.object({
-    YUNTONGXUN_ACCOUNT_SID: pathToken,
-    YUNTONGXUN_AUTH_TOKEN: token,
-    YUNTONGXUN_APP_ID: token,
-    YUNTONGXUN_TEMPLATE_ID: token,
+    YUNTONGXUN_ACCOUNT_SID: pathToken(),
+    YUNTONGXUN_AUTH_TOKEN: token(),
+    YUNTONGXUN_APP_ID: token(),
+    YUNTONGXUN_TEMPLATE_ID: token(),
     YUNTONGXUN_ENDPOINT: endpoint('https://app.cloopen.com:8883'),
   });
 
