@@ -14,6 +14,9 @@ const BYTES_PER_FRAME = 2;
 
 const ascii = new TextDecoder();
 
+/** What a picture is written to, and the next one over it. */
+let page = new Uint8Array();
+
 const [M, Z, SPACE, MINUS, ZERO] = [109, 122, 32, 45, 48];
 
 /**
@@ -23,32 +26,30 @@ const [M, Z, SPACE, MINUS, ZERO] = [109, 122, 32, 45, 48];
 export function writePicture(pieces: Piece[], random: Random): string {
   shuffle(pieces, random);
   const coordinates = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(
-    coordinates * BYTES_PER_COORDINATE + pieces.length * BYTES_PER_FRAME,
-  );
+  const longest = coordinates * BYTES_PER_COORDINATE + pieces.length * BYTES_PER_FRAME;
+  if (page.length < longest) page = new Uint8Array(2 * longest);
+  const bytes = page;
   let end = 0;
   let x = 0;
   let y = 0;
   for (const piece of pieces) {
     const size = piece.length;
-    let at = 2 * ((random() * (size / 2)) | 0);
-    const startX = piece[at]!;
-    const startY = piece[at + 1]!;
+    const first = 2 * ((random() * (size / 2)) | 0);
     bytes[end++] = M;
-    for (let corner = 0; corner < size; corner += 2) {
-      const dx = piece[at]! - x;
-      const dy = piece[at + 1]! - y;
-      if (corner > 0 && dx >= 0) bytes[end++] = SPACE;
-      end = writeNumber(bytes, end, dx);
-      if (dy >= 0) bytes[end++] = SPACE;
-      end = writeNumber(bytes, end, dy);
-      x += dx;
-      y += dy;
-      at = at + 2 < size ? at + 2 : 0;
+    for (let corner = first; corner < first + size; corner += 2) {
+      const at = corner < size ? corner : corner - size;
+      const toX = piece[at]!;
+      const toY = piece[at + 1]!;
+      if (corner > first && toX >= x) bytes[end++] = SPACE;
+      end = writeNumber(bytes, end, toX - x);
+      if (toY >= y) bytes[end++] = SPACE;
+      end = writeNumber(bytes, end, toY - y);
+      x = toX;
+      y = toY;
     }
     bytes[end++] = Z;
-    x = startX;
-    y = startY;
+    x = piece[first]!;
+    y = piece[first + 1]!;
   }
   return HEAD + ascii.decode(bytes.subarray(0, end)) + TAIL;
 }

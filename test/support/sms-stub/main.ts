@@ -7,6 +7,7 @@
  * status:<number>, hang, reset, slow, huge, cut, redirect.
  */
 import { parseArgs } from 'node:util';
+import { isPort } from '../../../scripts/operate/ports.ts';
 import { settingsFor } from './accounts.ts';
 import { type Behaviour, type Behaviours, VENDORS } from './behaviour.ts';
 import { startStub } from './server.ts';
@@ -18,8 +19,10 @@ const { values } = parseArgs({
   },
 });
 
+const port = Number(values.port);
+if (!isPort(port)) throw new Error(`--port ${values.port}: not a number from 0 to 65535`);
 const { origin } = await startStub({
-  port: Number(values.port),
+  port,
   behaviours: behavioursIn(values.behave),
   onReceived: ({ vendor, mobile, code, problems }) => {
     const verdict = problems.length === 0 ? 'good' : `bad: ${problems.join(', ')}`;
