@@ -34,13 +34,13 @@ export const shareWithAllowed = createMiddleware<App>(async (c, next) => {
   return undefined;
 });
 
+const isOwn = (c: Context<App>, origin: string) => origin === new URL(c.req.url).origin;
 const isAllowed = (c: Context<App>, origin = '') => c.var.config.ALLOWED_ORIGINS.includes(origin);
 
 /** Refuses what another site makes a browser send, and what a browser fetches ahead of a click. */
 export const sameSite = createMiddleware<App>(async (c, next) => {
   const origin = c.req.header('Origin');
-  const own = new URL(c.req.url).origin;
-  const foreign = origin !== undefined && origin !== own && !isAllowed(c, origin);
+  const foreign = origin !== undefined && !isOwn(c, origin) && !isAllowed(c, origin);
   const crossSite = c.req.header('Sec-Fetch-Site') === 'cross-site';
   const prefetched =
     c.req.method === 'GET' && /\bprefetch\b/.test(c.req.header('Sec-Purpose') ?? '');
