@@ -173,7 +173,7 @@ describe('a page', { concurrency: 2 }, () => {
       assert.match(await said(page, '#login-form .notice'), /10 min/);
       assert.match((await page.textContent('#login-form button:not([type])')) ?? '', /10 min/);
       await page.reload();
-      assert.match((await page.textContent('#login-form button:not([type])')) ?? '', /10 min/);
+      await page.locator('#login-form button', { hasText: '10 min' }).waitFor();
       await page.fill('#login-mobile', other);
       await page.fill('#password', PASSWORD);
       await page.click('#login-form button:not([type])');
