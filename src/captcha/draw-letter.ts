@@ -13,14 +13,14 @@ export interface Letter {
   readonly reach: number;
 }
 
-/** A network has to learn a letter at every size and shape; a reader knows it, down to 29 pixels on a plain screen. */
-const SMALLEST = 58;
+/** A network has to learn a letter at every size and shape; a reader knows it, down to 20 pixels. */
+const SMALLEST = 41;
 const LARGEST = 130;
 const NARROW = 0.45;
 const WIDE = 0.92;
 
 /** A narrow letter has a pen as if it were lower. */
-const PEN_FOR_WIDTH = 1.5;
+const PEN_FOR_WIDTH = 1.2;
 
 /** How far a skeleton's points stray, in steps of its grid: no two letters are the same shape. */
 const STRAY = 0.42;

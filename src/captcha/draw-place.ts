@@ -12,7 +12,7 @@ const MARGIN = 6;
 const GAP_MIN = 8;
 const GAP_MAX = 14;
 /** How far a letter's middle is from the last one's at least, of the mean of their widths. */
-const ADVANCE = 0.75;
+const ADVANCE = 0.85;
 
 /** Puts every letter at a height of its own, and side by side in the order they are read in. */
 export function placeLetters(letters: readonly Letter[], random: Random): void {

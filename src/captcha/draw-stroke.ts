@@ -22,8 +22,10 @@ interface Style {
   readonly gap: number;
 }
 
+const SOLID: readonly Style[] = [{ strips: [[-1, 1]], gap: 0 }];
+
 const PLAIN: readonly Style[] = [
-  { strips: [[-1, 1]], gap: 0 },
+  ...SOLID,
   { strips: [[-1.1, 1.1]], gap: 2 },
   { strips: [[-0.6, 0.6]], gap: 0 },
 ];
@@ -48,13 +50,14 @@ const STYLES: readonly Style[] = [
   },
 ];
 
-/** Under this size a letter's strokes run together when they are broader than plain. */
-const PLAIN_UNDER = 66;
+/** Under these sizes a stroke is too thin to be stencilled, and too close to the next one to be broad or hollow. */
+const SOLID_UNDER = 62;
+const PLAIN_UNDER = 92;
 const USUAL_SIZE = 82;
 
 /** For a letter of so many half-units: broader for a larger one. */
 export function randomPen(size: number, random: Random): Pen {
-  const styles = size < PLAIN_UNDER ? PLAIN : STYLES;
+  const styles = size < SOLID_UNDER ? SOLID : size < PLAIN_UNDER ? PLAIN : STYLES;
   const thick = between(random, 3.6, 7.6) * Math.min(1.25, (size / USUAL_SIZE) ** 0.8);
   const angle = between(random, 0, Math.PI);
   return {

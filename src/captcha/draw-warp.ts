@@ -7,15 +7,15 @@ export type Line = number[];
 export type Warp = (x: number, y: number, line: Line) => void;
 
 /** How far the swell takes a point, of the size of what it bends. */
-const SWAY_MIN = 0.05;
-const SWAY_MAX = 0.12;
+const SWAY_MIN = 0.08;
+const SWAY_MAX = 0.22;
 
-/** A swell in both directions, in proportion to what it bends: small letters bear little. */
+/** A swell in both directions, in proportion to what it bends and longer than it: what bends twice is hard to read. */
 export function randomWave(size: number, random: Random): Warp {
   const swayX = size * between(random, SWAY_MIN, SWAY_MAX);
   const swayY = size * between(random, SWAY_MIN, SWAY_MAX);
-  const turnsX = 1 / (size * between(random, 0.85, 1.7));
-  const turnsY = 1 / (size * between(random, 0.85, 1.9));
+  const turnsX = 1 / (size * between(random, 1.8, 3.2));
+  const turnsY = 1 / (size * between(random, 1.8, 3.2));
   const startX = random();
   const startY = random();
   return (x, y, line) => {
@@ -29,26 +29,31 @@ function swell(turns: number): number {
   return 4 * half * (1 - Math.abs(half));
 }
 
-/** Some 15 degrees either way, plus the wave: more and people err. */
-const TURN = 0.3;
-const SHEAR = 0.22;
+/**
+ * Stems lean by up to 26 degrees, bars by up to 20, each by itself, and a letter may be broader at its foot than at its head or the
+ * other way round. Straight strokes stay straight: this costs a reader nothing, a network much.
+ */
+const STEM_SLANT = 0.45;
+const BAR_SLANT = 0.35;
+const TAPER = 0.4;
 /** The skeletons' grid runs from 0 to 9. */
 const GRID_MIDDLE = 4.5;
 
-/** From a skeleton's grid to its size, turned and sheared, then through a wave. */
+/** From a skeleton's grid to its size, tapered and slanted, then through a wave. */
 export function letterWarp(width: number, height: number, random: Random): Warp {
   const wave = randomWave(height, random);
-  const turn = between(random, -TURN, TURN);
-  const shear = between(random, -SHEAR, SHEAR);
+  const stem = between(random, -STEM_SLANT, STEM_SLANT);
+  const bar = between(random, -BAR_SLANT, BAR_SLANT);
+  const taper = between(random, -TAPER, TAPER) / GRID_MIDDLE;
   const wide = width / (2 * GRID_MIDDLE);
   const high = height / (2 * GRID_MIDDLE);
-  const xx = wide * Math.cos(turn);
-  const xy = -high * (Math.sin(turn) + shear * Math.cos(turn));
-  const yx = wide * Math.sin(turn);
-  const yy = high * (Math.cos(turn) - shear * Math.sin(turn));
+  const xx = wide * Math.cos(bar);
+  const yx = wide * Math.sin(bar);
+  const xy = -high * Math.sin(stem);
+  const yy = high * Math.cos(stem);
   return (gridX, gridY, line) => {
-    const x = gridX - GRID_MIDDLE;
     const y = gridY - GRID_MIDDLE;
+    const x = (gridX - GRID_MIDDLE) * (1 + taper * y);
     wave(x * xx + y * xy, x * yx + y * yy, line);
   };
 }
