@@ -3,8 +3,8 @@
  *
  * A skeleton is its strokes, separated by spaces. A stroke is its points, two digits each: x and y
  * on a 10 by 10 grid, y down. `~` before a stroke makes it a smooth curve through its points;
- * without it the points are joined by straight lines. A stem that
- * would end in a bar ends short of it: the ink of both turns white where it overlaps, and a T looks like an X.
+ * without it the points are joined by straight lines. The stem of a T ends short of its bar: ink
+ * turns white where it overlaps, and the T would look like an X.
  *
  * Missing on purpose is one of every two that were mistaken for each other in blind readings,
  * among them X and Y, A and H, T and 7, L and U, C and E, P and A, J and 3: few and distinct letters
