@@ -3,7 +3,6 @@
  * rule it names. Stroked paths (fill="none") are left out, as any attacker would.
  */
 import { readPaths } from '../../test/captcha/path.ts';
-import { boxOf } from '../../test/captcha/shape.ts';
 
 export interface Picture {
   readonly width: number;
@@ -23,18 +22,9 @@ interface Edge {
   readonly y1: number;
 }
 
-/** `narrowest`: leaves out pieces broader than this both ways, as one after the bands would. */
-export function rasterise(
-  svg: string,
-  width: number,
-  height: number,
-  narrowest = Infinity,
-): Picture {
+export function rasterise(svg: string, width: number, height: number): Picture {
   const edges: Edge[] = [];
-  for (const corners of readPaths(svg)) {
-    const box = boxOf([corners]);
-    if (Math.min(box.width, box.height) <= narrowest) collectEdges(corners, edges);
-  }
+  for (const corners of readPaths(svg)) collectEdges(corners, edges);
   const inside = svg.includes('fill-rule="evenodd"') ? isOdd : isWound;
   return { width, height, ink: fill(edges, width, height, inside) };
 }

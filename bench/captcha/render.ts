@@ -1,6 +1,5 @@
 /**
  * `... captcha-sample.ts 3500 | node render.ts OUT`: labelled captchas as pixels, for pixels.py.
- * `... | node render.ts OUT narrow` leaves out the pieces broader than any stroke's, most of the bands.
  * `node render.ts OUT 3500` renders as many of svg-captcha instead, to show what a solver is worth.
  * Writes OUT.bin (a byte a pixel, 200 by 75, one picture after another) and OUT.txt (a text a line).
  */
@@ -11,14 +10,12 @@ import { rasterise } from './raster.ts';
 
 const WIDTH = 200;
 const HEIGHT = 75;
-const BROADEST_STROKE = 9;
 
-const [out = 'captchas', option] = process.argv.slice(2);
-const narrowest = option === 'narrow' ? BROADEST_STROKE : Infinity;
-const captchas = Number(option) > 0 ? drawPeers(Number(option)) : await readSamples();
+const [out = 'captchas', peers] = process.argv.slice(2);
+const captchas = Number(peers) > 0 ? drawPeers(Number(peers)) : await readSamples();
 const pixels = new Uint8Array(captchas.length * WIDTH * HEIGHT);
 captchas.forEach(({ svg }, i) => {
-  pixels.set(rasterise(svg, WIDTH, HEIGHT, narrowest).ink, i * WIDTH * HEIGHT);
+  pixels.set(rasterise(svg, WIDTH, HEIGHT).ink, i * WIDTH * HEIGHT);
 });
 writeFileSync(`${out}.bin`, pixels);
 writeFileSync(`${out}.txt`, captchas.map(({ text }) => text).join('\n'));

@@ -1,5 +1,6 @@
 import { HEIGHT, WIDTH } from './draw-place.ts';
-import { type Piece, whole } from './draw-stroke.ts';
+import { closed, type Piece, whole } from './draw-stroke.ts';
+import type { Line } from './draw-warp.ts';
 import { between, type Random } from './random.ts';
 
 /** Broad enough that a letter crosses one edge or two, not five. */
@@ -36,43 +37,49 @@ const STRAY = 3;
 /** Cuts a band into cells whose corners stray; neighbours share them, so the cuts do not show. */
 function layBand(band: Band, random: Random, pieces: Piece[]): void {
   const columns = Math.max(1, Math.round((band.right - band.left) / CELL_WIDTH));
-  let above = cornersAt(band, 0, columns, random);
+  let above = sidesAt(band, 0, columns, random);
   for (let row = 1; row <= ROWS; row++) {
-    const below = cornersAt(band, row / ROWS, columns, random);
-    for (let i = 0; i < 2 * columns; i += 2) {
-      if (outside(above[i]!, below[i + 2]!)) continue;
-      pieces.push([
-        above[i]!,
-        above[i + 1]!,
-        above[i + 2]!,
-        above[i + 3]!,
-        below[i + 2]!,
-        below[i + 3]!,
-        below[i]!,
-        below[i + 1]!,
-      ]);
-    }
+    const below = sidesAt(band, row / ROWS, columns, random);
+    above.forEach((upper, column) => {
+      const lower = below[column]!;
+      if (!outside(upper[0]!, lower.at(-2)!)) pieces.push(closed(upper, lower));
+    });
     above = below;
   }
 }
 
-function cornersAt(
+/**
+ * Between two rows of cells, the side of each column. Some have two points more between their corners: a
+ * cell has as many corners as a piece of a stroke, and is not to be told from one by counting them.
+ */
+function sidesAt(
   { left, right, slant }: Band,
   down: number,
   columns: number,
   random: Random,
-): number[] {
-  const corners: number[] = [];
+): Line[] {
   const y = down * (HEIGHT + 2 * OVER) - OVER;
-  for (let column = 0; column <= columns; column++) {
-    const x = left + ((right - left) * column) / columns + slant * (down - 0.5);
-    corners.push(
-      whole(x + between(random, -STRAY, STRAY)),
-      whole(y + between(random, -STRAY, STRAY)),
-    );
+  const x = left + slant * (down - 0.5);
+  const pace = (right - left) / columns;
+  const sides: Line[] = [];
+  let corner = strayed(x, y, random);
+  for (let column = 0; column < columns; column++) {
+    const side = [...corner];
+    if (random() < 0.5) {
+      side.push(...strayed(x + pace * (column + 1 / 3), y, random));
+      side.push(...strayed(x + pace * (column + 2 / 3), y, random));
+    }
+    corner = strayed(x + pace * (column + 1), y, random);
+    side.push(...corner);
+    sides.push(side);
   }
-  return corners;
+  return sides;
 }
+
+const strayed = (x: number, y: number, random: Random): Line => [
+  whole(x + between(random, -STRAY, STRAY)),
+  whole(y + between(random, -STRAY, STRAY)),
+];
 
 /** Cells lean less than they are wide, so two opposite corners tell. */
 const outside = (left: number, right: number) =>

@@ -115,7 +115,7 @@ function inkStrip(
     const farY = y + dx * half * from - dy * lean;
     near.push(whole(nearX), whole(nearY));
     far.push(whole(farX), whole(farY));
-    if (cut || i === last) pieces.push(close(near, far));
+    if (cut || i === last) pieces.push(closed(near, far));
     if (cut) {
       near = [whole(nearX + dx * gap), whole(nearY + dy * gap)];
       far = [whole(farX + dx * gap), whole(farY + dy * gap)];
@@ -124,8 +124,8 @@ function inkStrip(
   }
 }
 
-/** Down the near side and back up the far side. */
-function close(near: Piece, far: readonly number[]): Piece {
+/** The piece between two sides: `near` on its way, then back along `far`. It is `near` that grows. */
+export function closed(near: Piece, far: readonly number[]): Piece {
   for (let i = far.length - 2; i >= 0; i -= 2) near.push(far[i]!, far[i + 1]!);
   return near;
 }

@@ -1,8 +1,10 @@
 /** What the picture promises, whoever looks at it. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type Letter, traceLetter } from '../../src/captcha/draw-letter.ts';
+import { layBands } from '../../src/captcha/draw-bands.ts';
+import { drawLetter, type Letter, traceLetter } from '../../src/captcha/draw-letter.ts';
 import { HEIGHT, placeLetters, WIDTH } from '../../src/captcha/draw-place.ts';
+import type { Piece } from '../../src/captcha/draw-stroke.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from '../../src/captcha/draw.ts';
 import { CAPTCHA_LENGTH } from '../../src/config.ts';
 import { cryptoRandom } from '../../src/captcha/random.ts';
@@ -40,6 +42,18 @@ describe('the picture', () => {
 
   it('has many times more subpaths than letters', () => {
     for (const svg of pictures) expect(readPaths(svg).length).toBeGreaterThan(60);
+  });
+
+  it('has bands that cannot be told from letters by counting corners', () => {
+    const cells: Piece[] = [];
+    const strokes: Piece[] = [];
+    for (let i = 0; i < 200; i++) {
+      layBands(random, cells);
+      drawLetter(traceLetter(randomText(random).slice(0, 1), random), random, strokes);
+    }
+    const counts = new Set(cells.map((cell) => cell.length));
+    const alike = strokes.filter((stroke) => counts.has(stroke.length));
+    expect(alike.length / strokes.length).toBeGreaterThan(0.6);
   });
 });
 
