@@ -30,8 +30,8 @@ export function layBands(random: Random, pieces: Piece[]): void {
 }
 
 /** Cells little broader than a bold stroke: the bands are not simply the large pieces. */
-const CELL_WIDTH = 28;
-const ROWS = 9;
+const CELL_WIDTH = 34;
+const ROWS = 8;
 const STRAY = 3;
 
 /** Cuts a band into cells whose corners stray; neighbours share them, so the cuts do not show. */
@@ -62,24 +62,23 @@ function sidesAt(
   const x = left + slant * (down - 0.5);
   const pace = (right - left) / columns;
   const sides: Line[] = [];
-  let corner = strayed(x, y, random);
+  let side: Line = [];
+  stray(x, y, side, random);
   for (let column = 0; column < columns; column++) {
-    const side = [...corner];
     if (random() < 0.5) {
-      side.push(...strayed(x + pace * (column + 1 / 3), y, random));
-      side.push(...strayed(x + pace * (column + 2 / 3), y, random));
+      stray(x + pace * (column + 1 / 3), y, side, random);
+      stray(x + pace * (column + 2 / 3), y, side, random);
     }
-    corner = strayed(x + pace * (column + 1), y, random);
-    side.push(...corner);
+    stray(x + pace * (column + 1), y, side, random);
     sides.push(side);
+    side = side.slice(-2);
   }
   return sides;
 }
 
-const strayed = (x: number, y: number, random: Random): Line => [
-  whole(x + between(random, -STRAY, STRAY)),
-  whole(y + between(random, -STRAY, STRAY)),
-];
+function stray(x: number, y: number, line: Line, random: Random): void {
+  line.push(whole(x + between(random, -STRAY, STRAY)), whole(y + between(random, -STRAY, STRAY)));
+}
 
 /** Cells lean less than they are wide, so two opposite corners tell. */
 const outside = (left: number, right: number) =>
