@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from './captcha/seeded.ts';
 import { createWorld, MOBILE, type World } from './support/world.ts';
+import { SAMPLE_RATE, type Voice } from '../src/captcha/clips.ts';
 import { speakDigits } from '../src/captcha/speak.ts';
-import { loadVoices, SAMPLE_RATE, type Voice } from '../src/captcha/voices.ts';
+import { loadVoices } from '../src/captcha/voices.ts';
 
 const listen = async (world: World, id: string, language = 'zh') => {
   const response = await world.fetch(`/audiocode/${id}`, {

@@ -10,7 +10,7 @@ import type { Drawing } from './claims.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from './draw.ts';
 import { cryptoRandom, type Random } from './random.ts';
 import { speakDigits } from './speak.ts';
-import type { Voice } from './voices.ts';
+import type { Voice } from './clips.ts';
 
 /** What a page may name its captcha. The id is no secret. */
 export const CAPTCHA_ID = /^[A-Za-z0-9_-]{1,64}$/;

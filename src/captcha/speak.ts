@@ -3,7 +3,7 @@
  * digits too quiet to be mistaken and a hiss that comes and goes. Pure: clips and randomness in, a WAV file out.
  */
 import { between, type Random } from './random.ts';
-import { SAMPLE_RATE, type Voice } from './voices.ts';
+import { SAMPLE_RATE, type Voice } from './clips.ts';
 
 /** Seconds, and factors. Quieter babble is no obstacle to a machine, louder one is to a person. */
 const EDGE = [0.3, 0.7] as const;
