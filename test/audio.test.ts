@@ -61,6 +61,7 @@ describe('a voice', () => {
     ['fails', () => Promise.reject(new Error('down'))],
     ['is not there', async () => new Response('', { status: 404 })],
     ['is nonsense', async () => new Response('RIFF')],
+    ['is cut short', async () => new Response(speakDigits('', [], seeded(1)))],
   ])('that %s is a fault with a row of its own', async (_, answer) => {
     // A language that no test before has loaded into this isolate: the voices are read once.
     await expect(loadVoices(broken(answer), 'xx' as 'zh')).rejects.toThrow('voice_unreadable');

@@ -7,10 +7,10 @@ import { CAPTCHA_LENGTH, CAPTCHA_LIFETIME_S, SECOND_MS, SPOKEN_CAPTCHA_LENGTH } 
 import { askKv, type Ledger } from '../db/ledger.ts';
 import { digestMatches, keyedDigest, randomId } from '../lib/crypto.ts';
 import type { Drawing } from './claims.ts';
+import type { Voice } from './clips.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from './draw.ts';
 import { cryptoRandom, type Random } from './random.ts';
 import { speakDigits } from './speak.ts';
-import type { Voice } from './clips.ts';
 
 /** What a page may name its captcha. The id is no secret. */
 export const CAPTCHA_ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -1,25 +1,29 @@
-/** The recorded digits of one voice, as scripts/captcha-voices.sh writes them into a WAV file. */
+/** The recorded digits, as scripts/captcha-voices.sh writes them: a WAV file for each voice. */
 export const SAMPLE_RATE = 8000;
 const CLIP_SAMPLES = 0.7 * SAMPLE_RATE;
+
+/** Where the files of a language are among the static assets. */
+export const voicePaths = (language: string) =>
+  [1, 2, 3].map((number) => `/audio/${language}-${number}.wav`);
 
 /** The clip of each digit: samples from -1 to 1, without the silence behind it. */
 export type Voice = readonly Float32Array[];
 
 /** Throws a RangeError when it is not such a file. */
 export function readVoice(file: ArrayBuffer): Voice {
-  const samples = samplesOf(file);
+  const samples = samplesOf(file, 10 * CLIP_SAMPLES);
   return Array.from({ length: 10 }, (_, digit) =>
     trimmed(samples.subarray(digit * CLIP_SAMPLES, (digit + 1) * CLIP_SAMPLES)),
   );
 }
 
-/** The samples of an 8-bit mono WAV file. */
-function samplesOf(file: ArrayBuffer): Float32Array {
+/** The first `count` samples of an 8-bit mono WAV file, or all of them. Throws a RangeError when it has fewer. */
+export function samplesOf(file: ArrayBuffer, count?: number): Float32Array {
   const view = new DataView(file);
   const tagAt = (offset: number) => view.getUint32(offset).toString(16);
   let chunk = 12;
   while (tagAt(chunk) !== '64617461') chunk += 8 + view.getUint32(chunk + 4, true); // "data"
-  const bytes = new Uint8Array(file, chunk + 8, 10 * CLIP_SAMPLES);
+  const bytes = new Uint8Array(file, chunk + 8, count);
   return Float32Array.from(bytes, (byte) => (byte - 128) / 128);
 }
 

@@ -2,10 +2,10 @@
  * Speaks digits: each in a voice, pitch, speed and loudness of its own, at uneven distances, over a babble of other
  * digits too quiet to be mistaken and a hiss that comes and goes. Pure: clips and randomness in, a WAV file out.
  */
-import { between, type Random } from './random.ts';
 import { SAMPLE_RATE, type Voice } from './clips.ts';
+import { between, type Random } from './random.ts';
 
-/** Seconds, and factors. Quieter babble is no obstacle to a machine, louder one is to a person. */
+/** Seconds, and factors. The babble stops no script (bench/captcha/hear.ts); how loud it may be for people, nobody has tried. */
 const EDGE = [0.3, 0.7] as const;
 const GAP = [0.25, 0.6] as const;
 const SPEED = [0.88, 1.14] as const;

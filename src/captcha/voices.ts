@@ -1,9 +1,7 @@
 /** The voices of the audio captcha: static assets, read once per isolate. */
 import type { Language } from '../answers.ts';
 import { ask } from '../db/ledger.ts';
-import { readVoice, type Voice } from './clips.ts';
-
-const VOICES = [1, 2, 3];
+import { readVoice, type Voice, voicePaths } from './clips.ts';
 
 const loaded = new Map<Language, readonly Voice[]>();
 
@@ -12,7 +10,7 @@ export async function loadVoices(assets: Fetcher, language: Language): Promise<r
   const known = loaded.get(language);
   if (known !== undefined) return known;
   const voices = await ask('voice_unreadable', () =>
-    Promise.all(VOICES.map((number) => loadVoice(assets, `/audio/${language}-${number}.wav`))),
+    Promise.all(voicePaths(language).map((path) => loadVoice(assets, path))),
   );
   loaded.set(language, voices);
   return voices;
