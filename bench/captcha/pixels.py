@@ -1,9 +1,10 @@
-"""Pixel solvers, on what render.ts wrote: python3 pixels.py OUT {tesseract|mlp|grid|columns} [CPU seconds]
+"""Pixel solvers, on what render.ts wrote: python3 pixels.py OUT {tesseract|mlp|grid|columns|anywhere} [CPU seconds]
 
 tesseract  reads each of the last 500 pictures, three times enlarged
 mlp        cuts the picture where columns are empty (else evenly), one hidden layer per letter
 grid       a small CNN, its last features flattened into one dense layer
 columns    a CNN whose letters share one classifier, each letter looking for its own column
+anywhere   the same, but a letter looks for its place in both directions: what reads best
 
 All but the last 500 pictures are labels. One thread; the time is CPU time of the training alone.
 Debian: apt-get install tesseract-ocr python3-torch
@@ -80,38 +81,53 @@ def block(before, after, **options):
     return [nn.Conv2d(before, after, bias=False, **options), nn.BatchNorm2d(after), nn.ReLU()]
 
 
-class Cnn(nn.Module):
-    def __init__(self, columns):
+def features():
+    """From 100 by 38 pixels to 12 by 4 places."""
+    return nn.Sequential(
+        *block(1, 16, kernel_size=5, stride=2, padding=2),
+        *block(16, 32, kernel_size=3, padding=1), nn.MaxPool2d(2),
+        *block(32, 64, kernel_size=3, padding=1), nn.MaxPool2d(2))
+
+
+class Grid(nn.Module):
+    def __init__(self):
         super().__init__()
-        self.columns = columns
-        self.features = nn.Sequential(
-            *block(1, 16, kernel_size=5, stride=2, padding=2),
-            *block(16, 32, kernel_size=3, padding=1), nn.MaxPool2d(2),
-            *block(32, 64, kernel_size=3, padding=1), nn.MaxPool2d(2))
-        letters = len(alphabet)
-        if columns:
-            self.column = nn.Sequential(*block(64, 128, kernel_size=(4, 3), padding=(0, 1)), nn.Dropout(0.2))
-            self.classify = nn.Conv1d(128, letters, 1)
-            self.look = nn.Conv1d(128, 4, 5, padding=2)
-            middle = torch.tensor([1.8, 4.3, 6.9, 9.4])[:, None]
-            self.place = nn.Parameter(-0.15 * (torch.arange(12)[None, :] - middle) ** 2)
-        else:
-            self.dense = nn.Sequential(
-                nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * 4 * 12, 256), nn.ReLU(), nn.Dropout(0.3),
-                nn.Linear(256, 4 * letters))
+        self.net = nn.Sequential(
+            features(), nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * 4 * 12, 256), nn.ReLU(), nn.Dropout(0.3),
+            nn.Linear(256, 4 * len(alphabet)))
 
     def forward(self, pictures):
-        features = self.features(pictures)
-        if not self.columns:
-            return self.dense(features).view(-1, 4, len(alphabet))
-        column = self.column(features).squeeze(2)
-        where = torch.softmax(self.look(column) + self.place, 2)
-        return torch.einsum('bkp,bsp->bsk', self.classify(column), where)
+        return self.net(pictures).view(-1, 4, len(alphabet))
 
 
-def cnn():
+class Search(nn.Module):
+    """Each letter weighs the places by what it sees there and by where it is usually; one classifier reads them all."""
+
+    def __init__(self, see, rows, look):
+        super().__init__()
+        self.see = nn.Sequential(features(), *see, nn.Dropout(0.2))
+        self.classify = nn.Conv2d(128, len(alphabet), 1)
+        self.look = nn.Conv2d(128, 4, look, padding='same')
+        usual = torch.tensor([1.8, 4.3, 6.9, 9.4])[:, None, None]
+        self.place = nn.Parameter((-0.15 * (torch.arange(12) - usual) ** 2).repeat(1, rows, 1))
+
+    def forward(self, pictures):
+        seen = self.see(pictures)
+        where = torch.softmax((self.look(seen) + self.place).flatten(2), 2)
+        return torch.einsum('bkp,bsp->bsk', self.classify(seen).flatten(2), where)
+
+
+def columns():
+    return Search(block(64, 128, kernel_size=(4, 3), padding=(0, 1)), rows=1, look=(1, 5))
+
+
+def anywhere():
+    see = block(64, 128, kernel_size=3, padding=1) + block(128, 128, kernel_size=3, padding=1)
+    return Search(see, rows=4, look=(3, 5))
+
+
+def cnn(net):
     inputs = F.avg_pool2d(F.pad(torch.tensor(pixels, dtype=torch.float32)[:, None] / 255, (0, 0, 0, 1)), 2)
-    net = Cnn(SOLVER == 'columns')
     train(net, inputs[:-TESTS], labels[:-TESTS], jitter=True)
     report((answers(net, inputs[-TESTS:]) == labels[-TESTS:]).numpy())
 
@@ -137,4 +153,10 @@ def mlp():
     report((answers(net, inputs[-TESTS:]) == labels[-TESTS:]).numpy())
 
 
-{'tesseract': tesseract, 'mlp': mlp, 'grid': cnn, 'columns': cnn}[SOLVER]()
+{
+    'tesseract': tesseract,
+    'mlp': mlp,
+    'grid': lambda: cnn(Grid()),
+    'columns': lambda: cnn(columns()),
+    'anywhere': lambda: cnn(anywhere()),
+}[SOLVER]()
