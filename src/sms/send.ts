@@ -47,7 +47,7 @@ export async function sendCode(
     if (verdict !== 'opened') return { reason: verdict, ...wait };
     await holdCode(ledger, sms.kv, sms.keys[0], issue, code);
   } catch (fault) {
-    await settleQuietly(ledger, issue, UNSENT); // it may be open without our knowing
+    await settleQuietly(ledger, issue, UNSENT, sms.policy); // it may be open without our knowing
     throw fault;
   }
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
@@ -56,7 +56,7 @@ export async function sendCode(
   const delivery = await timed(ledger.spent, 'sms_ms', () =>
     deliver(sms.providers, message, sms.policy, ledger.log),
   );
-  const settled = await settleQuietly(ledger, issue, delivery);
+  const settled = await settleQuietly(ledger, issue, delivery, sms.policy);
   if (delivery.outcome !== 'sent') return { reason: ANSWER[delivery.outcome] };
   // Sent, and nobody can say so later: the code is dead, and the user is told so.
   return settled ? { reason: ANSWER.sent, code } : { reason: 'sms_unsaved' };
@@ -67,9 +67,10 @@ async function settleQuietly(
   ledger: Ledger,
   issue: Issue,
   delivery: Delivery | typeof UNSENT,
+  { SMS_DAILY_BUDGET }: Config,
 ): Promise<boolean> {
   try {
-    await settleIssue(ledger, issue, delivery);
+    await settleIssue(ledger, issue, delivery, SMS_DAILY_BUDGET);
     return true;
   } catch (error) {
     const { outcome } = delivery;

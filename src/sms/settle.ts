@@ -1,32 +1,42 @@
 /** The ledger of SMS codes: what became of one that was opened. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { changesOf, decide, type Ledger } from '../db/ledger.ts';
+import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { written } from '../db/written.ts';
 import type { Delivery } from './deliver.ts';
 import type { Issue } from './issues.ts';
-import { correctCount, slotOf } from './volume.ts';
+import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
 
 /** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
 export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
  * Records what became of a pending issue, and corrects the one SMS that opening it counted to those that it may have
- * cost. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
+ * cost, and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
  * code stays dead.
  */
 export async function settleIssue(
   ledger: Ledger,
   issue: Issue,
   { outcome, sms }: Delivery | typeof UNSENT,
+  budget: number,
 ): Promise<void> {
   const { issueId } = issue;
-  const values = { issueId, outcome, slot: slotOf(ledger.now), more: sms - 1 };
-  const { batch, ask } = settlement(ledger.db, {}, values);
-  const write = async () => {
-    const result = sms === 1 ? await ask('settle') : (await batch()).settle;
+  const more = sms - 1;
+  const { batch, ask } = settlement(
+    ledger.db,
+    {},
+    { issueId, outcome, slot: slotOf(ledger.now), more },
+  );
+  const expectSettled = (result: D1Result) => {
     const isSettled = changesOf(result) === 1 || outcome === 'unsent'; // it may never have been opened
     if (!isSettled) throw new Error('the issue is not there to settle');
+  };
+  const write = async () => {
+    if (more === 0) return expectSettled(await ask('settle'));
+    const { settle, used } = await batch();
+    expectSettled(settle);
+    reportBudget(ledger, verdictOf(used).used, more, budget);
   };
   await decide(ledger, 'sms_unsaved', write, write);
 }
@@ -40,5 +50,6 @@ const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
     .update(smsIssues)
     .set({ outcome: sql`${outcome}` })
     .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])));
-  return { correct, settle };
+  const used = db.select(named({ used: volume(at.slot) })).from(sql`(select 1)`);
+  return { correct, settle, used };
 });

@@ -125,21 +125,24 @@ export interface VolumeRow {
 export const untilBudgetFrees = ({ oldestSlot }: VolumeRow, now: number) =>
   ((oldestSlot ?? slotOf(now)) + 1) * SMS_VOLUME_SLOT_MS + SMS_BUDGET_WINDOW_MS - now;
 
-/** Logs when the issue just opened has used up a half, four fifths or all of the budget, or has moved the brake. */
-export function reportVolume(
-  { log, requestId }: Ledger,
-  row: VolumeRow,
-  policy: VolumePolicy,
-): void {
-  const { SMS_DAILY_BUDGET: budget, SMS_BRAKE: mode } = policy;
-  const percent = [100, 80, 50].find((part) => row.volume === Math.ceil((budget * part) / 100));
-  if (percent !== undefined) {
-    log(percent === 50 ? 'warn' : 'error', 'sms_budget', { percent, used: row.volume, budget });
-  }
+/** Logs what an issue that was opened has used up of the budget, and whether it has moved the brake. */
+export function reportVolume(ledger: Ledger, row: VolumeRow, policy: VolumePolicy): void {
+  const { log, requestId } = ledger;
+  reportBudget(ledger, row.volume, 1, policy.SMS_DAILY_BUDGET);
   if (row.brakeMovedBy === requestId) {
     const braked = row.braked === 1;
-    log(braked ? 'error' : 'info', 'sms_brake', { braked, mode });
+    log(braked ? 'error' : 'info', 'sms_brake', { braked, mode: policy.SMS_BRAKE });
   }
+}
+
+/** Logs when the `more` SMS counted last have used up a half, four fifths or all of the budget. */
+export function reportBudget({ log }: Ledger, used: number, more: number, budget: number): void {
+  const percent = [100, 80, 50].find((part) => {
+    const mark = Math.ceil((budget * part) / 100);
+    return used - more < mark && mark <= used;
+  });
+  if (percent === undefined) return;
+  log(percent === 50 ? 'warn' : 'error', 'sms_budget', { percent, used, budget });
 }
 
 /**
@@ -158,5 +161,6 @@ function isBraked(slot: Place<number>, policy: WrittenPolicy): SQL {
 }
 
 const inBudgetWindow = (slot: Place<number>) => sql`${smsVolume.slot} >= ${slot} - ${BUDGET_SLOTS}`;
-const volume = (slot: Place<number>) =>
+/** SQL: how many SMS the budget's window holds. */
+export const volume = (slot: Place<number>) =>
   sql<number>`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(slot)})`;

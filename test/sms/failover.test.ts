@@ -79,10 +79,20 @@ describe('the next vendor', () => {
     const vars = { SMS_TIMEOUT_MS: '1000', SMS_TOTAL_TIMEOUT_MS: '1900' };
     const { world, ...result } = await send(hangs, hangs, vars);
     expect(result).toMatchObject({ asked: BOTH, answer: UNKNOWN, outcomes: ['unknown'] });
-    const [first, second] = world.sends().map(({ why }) => /[0-9]+/.exec(String(why))?.[0]);
+    const [first, second] = world
+      .events('sms_send')
+      .map(({ why }) => /[0-9]+/.exec(String(why))?.[0]);
     expect(first).toBe('1000');
     expect(Number(second)).toBeLessThanOrEqual(900);
   });
+});
+
+it('says so when the SMS of a second vendor use the budget up', async () => {
+  const { world } = await send(fails, accepts, { SMS_DAILY_BUDGET: '2' });
+  expect(world.events('sms_budget')).toMatchObject([
+    { level: 'warn', percent: 50, used: 1 },
+    { level: 'error', percent: 100, used: 2 },
+  ]);
 });
 
 describe('a user whose code was not sent', () => {

@@ -76,12 +76,11 @@ export function createStubWorld(order: string, vars: Record<string, string> = {}
     /** The log's JSON lines, without the two kinds of line for developers. */
     log: () => lines.filter((line) => !line.startsWith('dev ')),
 
-    /** What was logged of each vendor that was asked. */
-    sends(): Record<string, unknown>[] {
-      return lines
-        .filter((line) => line.includes('"sms_send"'))
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-    },
+    /** What was logged under that name. */
+    events: (name: string) =>
+      lines
+        .filter((line) => line.includes(`"${name}"`))
+        .map((line): Record<string, unknown> => JSON.parse(line)),
   };
 }
 

@@ -50,7 +50,7 @@ describe.each(VENDORS)('%s', (vendor) => {
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'send' });
     expect(answer).toEqual(SENT);
     expect(await world.ledger(mobile)).toEqual({ outcomes: ['sent'], issued: 1 });
-    expect(world.sends()).toEqual([
+    expect(world.events('sms_send')).toEqual([
       expect.objectContaining({
         level: 'info',
         event: 'sms_send',
@@ -70,7 +70,9 @@ describe.each(VENDORS)('%s', (vendor) => {
     expect(answer).toEqual(REFUSED);
     expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0 });
     const vendor_code = vendor === 'webhook' ? 'HTTP-400' : code;
-    expect(world.sends()).toMatchObject([{ level: 'error', because: 'account', vendor_code }]);
+    expect(world.events('sms_send')).toMatchObject([
+      { level: 'error', because: 'account', vendor_code },
+    ]);
   });
 
   it.each([400, 404, 429])('takes HTTP %i as not sent', async (status) => {
@@ -91,7 +93,7 @@ describe.each(VENDORS)('%s', (vendor) => {
     const { world, mobile, answer } = await sendThrough(vendor, { does });
     expect(answer).toEqual(UNKNOWN);
     expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1 });
-    expect(world.sends()).toMatchObject([{ level: 'warn', outcome: 'unknown' }]);
+    expect(world.events('sms_send')).toMatchObject([{ level: 'warn', outcome: 'unknown' }]);
   });
 
   it('does not know when no answer comes in time', async () => {
@@ -99,7 +101,7 @@ describe.each(VENDORS)('%s', (vendor) => {
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'hang' }, vars);
     expect(answer).toEqual(UNKNOWN);
     expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1 });
-    expect(world.sends()).toMatchObject([{ why: 'Error: no answer in 500 ms' }]);
+    expect(world.events('sms_send')).toMatchObject([{ why: 'Error: no answer in 500 ms' }]);
   });
 });
 
@@ -109,7 +111,9 @@ describe.each(JSON_VENDORS)('%s', (vendor) => {
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'refuse', code });
     expect(answer).toEqual(REFUSED);
     expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0 });
-    expect(world.sends()).toMatchObject([{ level: 'warn', because: 'number', vendor_code: code }]);
+    expect(world.events('sms_send')).toMatchObject([
+      { level: 'warn', because: 'number', vendor_code: code },
+    ]);
   });
 
   it.each(['{"', '[]', 'OK', ''])('does not know after the answer %j', async (body) => {
@@ -148,7 +152,7 @@ describe.each(JSON_VENDORS)('%s', (vendor) => {
     };
     const body = JSON.stringify(success);
     const { world } = await sendThrough(vendor, { does: 'answer', status: 200, body });
-    expect(world.sends()).toMatchObject([{ outcome: 'sent', vendor_id: 'illegible' }]);
+    expect(world.events('sms_send')).toMatchObject([{ outcome: 'sent', vendor_id: 'illegible' }]);
   });
 
   it.each(ECHOES)('logs nothing of a code that echoes %s', async (echo) => {
@@ -160,7 +164,7 @@ describe.each(JSON_VENDORS)('%s', (vendor) => {
     };
     const body = JSON.stringify(refusal).replace('"code":"<code>"', '"code":<code>');
     const { world } = await sendThrough(vendor, { does: 'answer', status: 400, body });
-    expect(world.sends()).toMatchObject([{ outcome: 'refused' }]);
+    expect(world.events('sms_send')).toMatchObject([{ outcome: 'refused' }]);
   });
 });
 
@@ -182,7 +186,7 @@ describe('the stub', () => {
   ] as const)('does not take a wrong secret for %s', async (vendor, variable, vendor_code) => {
     const world = createStubWorld(vendor, { [variable]: 'whsec_wrong000' });
     expect(await world.askCode(nextMobile())).toEqual(REFUSED);
-    expect(world.sends()).toMatchObject([{ because: 'account', vendor_code }]);
+    expect(world.events('sms_send')).toMatchObject([{ because: 'account', vendor_code }]);
   });
 });
 
