@@ -441,7 +441,7 @@ describe('sessions', () => {
 });
 
 describe('a session past half of its life', () => {
-  it.each(each(['before', 'hang', 'nonsense']))(
+  it.each(each(['before', 'after', 'hang', 'nonsense']))(
     '(%s) is good although it cannot be prolonged',
     async (failure) => {
       const world = createWorld();

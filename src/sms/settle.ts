@@ -11,9 +11,9 @@ import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
 export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
- * Records what became of a pending issue, and corrects the one SMS that opening it counted to those that it may have
- * cost, and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost. Throws a Fault when it cannot be recorded: the
- * code stays dead.
+ * Records what became of a pending issue, corrects the one SMS that opening it counted to those that it may have cost,
+ * and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost. Throws a Fault
+ * when it cannot be recorded: the code stays dead.
  */
 export async function settleIssue(
   ledger: Ledger,

@@ -129,6 +129,7 @@ export interface Visitor {
   tokenHash: string;
   createdAt: number;
   expiresAt: number;
+  lastSeenAt: number;
   user: User | null;
 }
 
@@ -155,6 +156,7 @@ export async function findVisitor(
           tokenHash: sessions.tokenHash,
           createdAt: sessions.createdAt,
           expiresAt: sessions.expiresAt,
+          lastSeenAt: sessions.lastSeenAt,
           user: userColumns,
         })
         .from(sessions)

@@ -54,19 +54,20 @@ function* arrive(state: State, visit: Visit, by: number) {
   if (found === undefined) return null;
   const { session, user } = found;
   const end = Math.min(now + DAY, session.createdAt + 30 * DAY);
-  let prolonged = false;
+  let longer = session.lastSeenAt > session.createdAt; // the cookie, and every answer says so from then on
   if (session.expiresAt - now < DAY / 2 && end > session.expiresAt) {
     yield;
+    let done = false;
     const told = visit.ask('d1', () => {
       const still: Session | undefined = visitorOf(state, by, now)?.session;
       if (still !== undefined) Object.assign(still, { expiresAt: end, lastSeenAt: now });
-      prolonged = still !== undefined;
+      done = still !== undefined;
     });
-    prolonged &&= told; // the session is good as it is, and the next look tries again
+    longer ||= done && told; // else the session is good as it is, and the next look tells
   }
   return {
     guest: { session: by, user: structuredClone(user) },
-    cookie: prolonged ? { session: by } : {},
+    cookie: longer ? { session: by } : {},
   };
 }
 
