@@ -61,7 +61,7 @@ async function sweepTable(db: DrizzleD1Database, table: SQLiteTable, isPast: SQL
   for (let chunks = 0; chunks < CHUNKS_PER_TABLE; chunks++) {
     const { meta } = await db.delete(table).where(chunk);
     rows += meta.changes;
-    if (meta.changes < ROWS_PER_CHUNK) break;
+    if (meta.changes === 0) break; // a chunk may lack rows that have gone already
   }
   return rows;
 }

@@ -107,6 +107,19 @@ describe('the sweep', () => {
     },
   );
 
+  it('goes on behind a row that went before the others', async () => {
+    const world = createWorld();
+    await world.db.batch([
+      world.db.prepare(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
+         insert into captcha_claims select 'draw ' || i, 'request', 0 from n`,
+      ),
+      world.db.prepare("delete from captcha_claims where draw_id = 'draw 500'"),
+    ]);
+    await sweep(world);
+    expect(await sizes(world)).toMatchObject({ captcha_claims: 0 });
+  });
+
   it('looks at a bounded number of rows, however many are still needed', async () => {
     const world = createWorld();
     await world.signUp();
