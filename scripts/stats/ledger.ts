@@ -1,7 +1,15 @@
 /** What the database knows by itself. It costs nothing to keep, and so it has no more than the service needs. */
-import { CAPTCHA_LIFETIME_S, DAY_MS, HOUR_MS, SECOND_MS } from '../../src/config.ts';
+import {
+  CAPTCHA_LIFETIME_S,
+  DAY_MS,
+  HOUR_MS,
+  SECOND_MS,
+  SMS_BUDGET_WINDOW_MS,
+  SMS_VOLUME_SLOT_MS,
+} from '../../src/config.ts';
+import { CHINA_OFFSET_MS } from '../../src/lib/time.ts';
 import type { Database, Row } from '../d1.ts';
-import { CHINA_OFFSET_MS, type Count, type Step, STEP_MS, type Table, tableOf } from './table.ts';
+import { type Count, type Step, STEP_MS, type Table, tableOf } from './table.ts';
 
 export const HOURS = 24;
 export const DAYS = 30;
@@ -24,11 +32,12 @@ export interface LedgerStats {
 
 export async function readLedger(db: Database, now: number): Promise<LedgerStats> {
   const day = now - DAY_MS;
+  const slot = Math.floor((now - SMS_BUDGET_WINDOW_MS) / SMS_VOLUME_SLOT_MS);
   const drawn = now - HOUR_MS + CAPTCHA_LIFETIME_S * SECOND_MS; // a claim has its captcha's end
   const [spent = [], sms = [], outcomes = []] = await db.query(
     [
       `select count(*) as n from captcha_claims where expires_at > ${drawn}`,
-      `select coalesce(sum(issued), 0) as n from sms_volume`,
+      `select coalesce(sum(issued), 0) as n from sms_volume where slot >= ${slot}`,
       `select outcome, count(*) as n from sms_issues where issued_at > ${day} group by outcome order by n desc`,
     ].join(';\n'),
   );

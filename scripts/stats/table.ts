@@ -1,8 +1,6 @@
 /** Numbers over time: a row of buckets, and how many of each kind fell into each. */
 import { DAY_MS, HOUR_MS } from '../../src/config.ts';
-
-/** Days begin at midnight in China, like the times that the service shows. */
-export const CHINA_OFFSET_MS = 8 * HOUR_MS;
+import { CHINA_OFFSET_MS } from '../../src/lib/time.ts';
 
 export type Step = 'hour' | 'day';
 export const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const;

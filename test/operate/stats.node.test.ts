@@ -38,7 +38,7 @@ const ROWS = [
   event('e', 'logged_in', NOW),
   event('f', 'login_failed', NOW - 2 * DAY),
   `insert into captcha_claims values ('g', 'r', ${NOW + 1}), ('h', 'r', ${NOW - 2 * HOUR})`,
-  `insert into sms_volume values (1, 7, 0, 0, null)`,
+  `insert into sms_volume values (${NOW / 300_000}, 7, 0, 0, null), (${(NOW - 2 * DAY) / 300_000}, 9, 0, 0, null)`,
 ];
 
 describe('npm run stats', { timeout: 120_000 }, () => {
@@ -93,7 +93,7 @@ describe('npm run stats', { timeout: 120_000 }, () => {
     const { analytics } = await asked();
     const stats = statsOf(NOW, ledger, analytics, '');
     expect(textOf(stats)).toContain('sms_cooldown  GET /api/v1.0/smscode/:mobile  40  █');
-    expect(textOf(stats)).toContain('captchas drawn     100');
+    expect(textOf(stats)).toContain('captchas drawn     107');
     const page = htmlOf(stats);
     expect(page).toContain('<svg');
     expect(page).toContain('sms_cooldown');
@@ -101,11 +101,13 @@ describe('npm run stats', { timeout: 120_000 }, () => {
   });
 });
 
-/** What Analytics Engine says of an hour: 100 captchas, one sent code that stands for ten, 40 refusals. */
+/** What Analytics Engine says: 107 captchas, one sent code that stands for ten, 40 refusals. */
 const TOLD = {
   meta: [],
-  rows: 4,
+  rows: 5,
   data: [
+    // 00:30 of the 22nd in China
+    { at: '2026-11-21 16:00:00', route: 'GET /api/v1.0/imagecode/:id', reason: 'ok', n: '7' },
     { at: '2026-11-22 08:00:00', route: 'GET /api/v1.0/imagecode/:id', reason: 'ok', n: '100' },
     {
       at: '2026-11-22 08:00:00',
@@ -155,15 +157,16 @@ describe('Analytics Engine', () => {
       expect.stringMatching(
         /^\/accounts\/account\/analytics_engine\/sql Bearer token SELECT toStartOfHour/,
       ),
-      expect.stringContaining('toStartOfDay'),
+      expect.stringMatching(/SELECT toStartOfHour.*INTERVAL '30' DAY/s),
     ]);
   });
 
   it('counts each data point for as many as it stands for', async () => {
     const { analytics } = await asked();
-    expect(totalOf(analytics.hours, 'captchas drawn')).toBe(100);
+    expect(totalOf(analytics.hours, 'captchas drawn')).toBe(107);
     expect(totalOf(analytics.hours, 'refused')).toBe(40);
     expect(analytics.hours.series[1]?.values.slice(-2)).toEqual([15, 25]);
+    expect(analytics.days.series[0]?.values.slice(-2)).toEqual([0, 107]); // days begin in China
     expect(analytics.refusals).toEqual([
       { reason: 'sms_cooldown', route: 'GET /api/v1.0/smscode/:mobile', n: 40 },
     ]);

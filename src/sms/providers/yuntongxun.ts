@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import { bytesOf } from '../../lib/crypto.ts';
+import { localTime } from '../../lib/time.ts';
 import {
   exchange,
   isVerdict,
@@ -92,7 +93,4 @@ function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): S
 }
 
 /** `yyyyMMddHHmmss` at UTC+8, as the vendor's own clock runs. */
-function chinaTime(now: number): string {
-  const CHINA_MS = 8 * 60 * 60 * 1000;
-  return new Date(now + CHINA_MS).toISOString().replace(/\D/g, '').slice(0, 14);
-}
+const chinaTime = (now: number) => localTime(now).replace(/\D/g, '');
