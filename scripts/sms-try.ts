@@ -39,7 +39,13 @@ for (const advice of adviceOn(vendor, result)) console.log(`  ${advice}`);
 process.exit(result.outcome === 'sent' ? 0 : 1);
 
 async function send(to: SmsProvider): Promise<SendResult> {
-  const text = smsText(code, minutes, language === 'en' ? 'en' : 'zh', settings.WEBOTP_HOST);
+  const text = smsText(
+    code,
+    minutes,
+    language === 'en' ? 'en' : 'zh',
+    'signup',
+    settings.WEBOTP_HOST,
+  );
   const message = { mobile, code, minutes, purpose: 'signup', text, sendId: randomId() };
   try {
     return await to.send(message, AbortSignal.timeout(TIMEOUT_MS));

@@ -11,7 +11,7 @@ import { sessionRoutes, sessionsRoutes } from './sessions/routes.ts';
 import type { ProvidersOf } from './setup.ts';
 import { providersOf } from './sms/providers.ts';
 import { smsRoutes } from './sms/routes.ts';
-import { userRoutes as usersRoutes } from './users/routes.ts';
+import { usersRoutes } from './users/routes.ts';
 
 const noStore = createMiddleware(async (c, next) => {
   await next();

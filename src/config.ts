@@ -63,7 +63,7 @@ export const STORE_TIMEOUT_MS = 3000;
 /** After a failed read of KV it is worth trying again at once; a miss is cached for this long (KV's own figure). */
 export const KV_RETRY_MS = SECOND_MS;
 export const KV_STALE_MS = MINUTE_MS;
-/** A registration body is some 300 bytes; 128 characters of four escaped UTF-16 units each are 1.5 KB. */
+/** A registration body is some 300 bytes; 128 characters of two escaped UTF-16 units each are 1.5 KB. */
 export const BODY_LIMIT_BYTES = 16 * 1024;
 
 /** What wrangler.toml must bind. */

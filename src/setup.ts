@@ -1,12 +1,9 @@
 /** Everything that follows from the environment alone: settings, one key per use, vendors. Worked out once per isolate. */
 import { BINDINGS, type Checked, type Config, readConfig } from './config.ts';
-import { deriveHmacKey } from './lib/crypto.ts';
+import { deriveHmacKey, type KeyRing } from './lib/crypto.ts';
 import type { SmsProvider } from './sms/provider.ts';
 import type { SmsService } from './sms/send.ts';
 import { type PasswordPolicy, pepperOf } from './users/password.ts';
-
-/** The current key first, then one that is still accepted. */
-export type KeyRing = readonly [current: CryptoKey, ...previous: CryptoKey[]];
 
 export interface Setup {
   config: Config;

@@ -54,7 +54,7 @@ describe('a blocked mobile', () => {
     }
   });
 
-  it('is told so at log-in by who knows the password, and by nobody else', async () => {
+  it('is told so at log-in with the right password, and with a wrong one what anybody is told', async () => {
     const world = createWorld({ ERROR_STATUS: 'semantic' });
     await world.signUp();
     await block(world);

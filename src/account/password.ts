@@ -1,9 +1,9 @@
 /** A new password for an account: by SMS code when the old one is lost, else by the old one. Both end sessions. */
-import { and, eq, ne, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
-import { endReplaced, type NewSession, startSession } from '../sessions/sessions.ts';
+import { endOthers, endReplaced, type NewSession, startSession } from '../sessions/sessions.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
 import type { Issue } from '../sms/issues.ts';
@@ -79,9 +79,3 @@ export function changePassword(
     return { verdict: changed ? 'ok' : 'password_wrong' };
   });
 }
-
-/** The statement that ends every session of the account but the one that asks, where `guard` holds. */
-export const endOthers = ({ db }: Ledger, { tokenHash, user }: Guest, guard: SQL) =>
-  db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, user.id), ne(sessions.tokenHash, tokenHash), guard));

@@ -5,9 +5,9 @@ import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
+import { endOthers } from '../sessions/sessions.ts';
 import { type Guest, visiting } from '../users/users.ts';
 import { changeAccount } from '../users/events.ts';
-import { endOthers } from './password.ts';
 
 /** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */
 export async function listSessions(ledger: Ledger, guest: Guest, language: Language) {

@@ -55,7 +55,7 @@ export function drawLetter(letter: Letter, random: Random, pieces: Piece[]): voi
 
 const HOOKS = 10;
 const HOOK_SIZE = 80;
-/** How far a hook stays from letters, of which a C would become a 6, and from hooks: two may look like a letter. */
+/** How far a hook stays from letters, which it may turn into others, and from hooks: two may look like a letter. */
 const HOOK_CLEAR = 30;
 
 /** Short bent strokes that are no letters, wherever there is room. */

@@ -13,8 +13,6 @@ import type { Piece } from './draw-stroke.ts';
 import { SKELETONS } from './glyphs.ts';
 import type { Random } from './random.ts';
 
-export type { Random } from './random.ts';
-
 /** Upper case; a person may type either. */
 export const CAPTCHA_ALPHABET = Object.keys(SKELETONS).join('');
 

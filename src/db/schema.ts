@@ -1,6 +1,6 @@
 /**
  * The tables. Times are Unix milliseconds. `npm run db:generate` turns a change here into a migration.
- * Rows of the ledger (everything but users and sessions) go once every window that asks for them has passed.
+ * Rows go once every window that asks for them has passed, but for users and blocked mobiles: those stay until somebody removes them.
  */
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 

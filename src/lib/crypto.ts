@@ -4,6 +4,9 @@
  */
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** The current key first, then one that is still accepted. */
+export type KeyRing = readonly [current: CryptoKey, ...previous: CryptoKey[]];
+
 const utf8 = new TextEncoder();
 
 /** UTF-8 bytes of a text. A lone surrogate becomes U+FFFD. */

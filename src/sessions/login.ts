@@ -26,7 +26,7 @@ export function logIn(
   });
 }
 
-/** Refuses a blocked mobile only now: who does not know the password learns nothing of that. */
+/** Refuses a blocked mobile only now: a wrong password is answered as for anybody else. */
 async function openSession(
   ledger: Ledger,
   mobile: string,

@@ -2,7 +2,7 @@
  * Sessions live in D1, read from the primary, so an ended one is refused everywhere from the next request on. The
  * token is 256 random bits that only the cookie holds; the table has its SHA-256.
  */
-import { and, eq, gt, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, ne, sql, type SQL } from 'drizzle-orm';
 import { SECOND_MS, SESSION_ABSOLUTE_LIFETIME_S, SESSION_LIFETIME_S } from '../config.ts';
 import { askLedger, changesOf, type Ledger, type Writing } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
@@ -61,6 +61,16 @@ export function endReplaced(
       sql`${eq(sessions.tokenHash, replaces)} and exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`,
     );
 }
+
+/** The statement that ends every session of the user but the one that asks, where `guard` holds. */
+export const endOthers = (
+  { db }: Pick<Writing, 'db'>,
+  { tokenHash, user }: { tokenHash: string; user: { id: number } },
+  guard: SQL,
+) =>
+  db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, user.id), ne(sessions.tokenHash, tokenHash), guard));
 
 /** SQL: whether the session exists (0 or 1). */
 export const sessionExists = (tokenHash: string) =>

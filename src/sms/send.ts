@@ -6,20 +6,20 @@ import type { Language, Reason } from '../answers.ts';
 import type { Drawing } from '../captcha/claims.ts';
 import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
-import { randomCode, randomId } from '../lib/crypto.ts';
+import { type KeyRing, randomCode, randomId } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { timed } from '../lib/spent.ts';
 import { holdCode } from './codes.ts';
 import { deliver, type Delivery } from './deliver.ts';
 import { type Issue, openIssue } from './issues.ts';
-import type { SmsProvider } from './provider.ts';
 import type { Errand } from './errands.ts';
+import type { SmsProvider } from './provider.ts';
 import { settleIssue, UNSENT } from './settle.ts';
 import { smsText } from './text.ts';
 
 export interface SmsService {
   kv: KVNamespace;
-  keys: readonly [current: CryptoKey, ...previous: CryptoKey[]];
+  keys: KeyRing;
   providers: readonly SmsProvider[];
   policy: Config;
 }
@@ -51,7 +51,7 @@ export async function sendCode(
     throw fault;
   }
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
-  const text = smsText(code, minutes, language, sms.policy.WEBOTP_HOST, purpose);
+  const text = smsText(code, minutes, language, purpose, sms.policy.WEBOTP_HOST);
   const message = { mobile, code, minutes, purpose, text, sendId: issue.issueId };
   const delivery = await timed(ledger.spent, 'sms_ms', () =>
     deliver(sms.providers, message, sms.policy, ledger.log),

@@ -22,8 +22,8 @@ export function smsText(
   code: string,
   minutes: number,
   language: Language,
+  purpose: Purpose,
   webotpHost?: string,
-  purpose: Purpose = 'signup',
 ): string {
   const text = TEXT[language](code, minutes, purpose);
   return webotpHost === undefined ? text : `${text}\n\n@${webotpHost} #${code}`;

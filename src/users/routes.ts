@@ -22,7 +22,7 @@ const registration = z.object({
   password: newPassword('parameter_missing'),
 });
 
-export const userRoutes = new Hono<App>()
+export const usersRoutes = new Hono<App>()
   .post(
     '/',
     sameSite,

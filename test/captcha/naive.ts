@@ -2,7 +2,8 @@
  * A captcha as usually drawn, for the solvers to prove themselves on: one shape per character, one
  * subpath per letter, turned, scaled and nudged a little, in reading order.
  */
-import { CAPTCHA_ALPHABET, type Random } from '../../src/captcha/draw.ts';
+import { CAPTCHA_ALPHABET } from '../../src/captcha/draw.ts';
+import type { Random } from '../../src/captcha/random.ts';
 import { SKELETONS } from '../../src/captcha/glyphs.ts';
 
 const PEN = 0.6;

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/captcha/draw.ts';
+import type { Random } from '../../src/captcha/random.ts';
 
 /** Mulberry32: repeatable, for tests and measurements only. */
 export function seeded(seed: number): Random {

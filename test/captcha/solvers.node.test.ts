@@ -1,6 +1,7 @@
 /** The picture must not be readable from its source. The solvers first prove that they work. */
 import { describe, expect, it } from 'vitest';
-import { drawCaptcha, type Random } from '../../src/captcha/draw.ts';
+import { drawCaptcha } from '../../src/captcha/draw.ts';
+import type { Random } from '../../src/captcha/random.ts';
 import { drawNaive, randomText } from './naive.ts';
 import { seeded } from './seeded.ts';
 import { type Attack, geometry, type Labelled, pathSignature, pathStatistics } from './solvers.ts';
