@@ -77,6 +77,7 @@ describe('the types of the client', () => {
     type Lists = '/api/v1.0/smscode/:mobile';
     expectTypeOf<Omit<Inputs<Ours>, Lists>>().toExtend<Omit<Inputs<Theirs>, Lists>>();
     expectTypeOf<Data<Theirs>>().toExtend<Data<Ours>>();
+    expectTypeOf<Data<Ours>>().toExtend<Data<Theirs>>();
   });
 
   it('refuse what the service would refuse', () => {

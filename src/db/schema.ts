@@ -3,6 +3,8 @@
  * Rows go once every window that asks for them has passed, but for users and blocked mobiles: those stay until somebody removes them.
  */
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Purpose } from '../sms/purpose.ts';
+import type { EventKind } from '../users/events.ts';
 
 export const users = sqliteTable('users', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -45,7 +47,7 @@ export const securityEvents = sqliteTable(
   {
     id: text('id').primaryKey(),
     userId: integer('user_id').notNull(),
-    kind: text('kind').notNull(),
+    kind: text('kind').$type<EventKind>().notNull(),
     at: integer('at').notNull(),
     userAgent: text('user_agent').notNull(),
   },
@@ -69,7 +71,7 @@ export const smsIssues = sqliteTable(
     issueId: text('issue_id').primaryKey(),
     requestId: text('request_id').notNull(),
     mobile: text('mobile').notNull(),
-    purpose: text('purpose').notNull(),
+    purpose: text('purpose').$type<Purpose>().notNull(),
     issuedAt: integer('issued_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     /** Tries taken, at most SMS_CODE_TRIES. */
