@@ -21,6 +21,18 @@ const DAY = 86_400_000;
 const FAILURES: Failure[] = ['before', 'after', 'hang', 'nonsense'];
 
 describe('GET /user/events', () => {
+  it('tells the latest thousand', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    await world.rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+       insert into security_events select 'event ' || i, 1, 'logged_in', 0, '' from n`,
+    );
+    const kinds = await eventKinds(world, session);
+    expect(kinds).toHaveLength(1000);
+    expect(kinds[0]).toBe('signed_up');
+  });
+
   it('tells what happened to the account, the latest first, and to no other', async () => {
     const world = createWorld();
     await world.signUp(OTHER);

@@ -253,6 +253,18 @@ describe('the life of a session', () => {
   });
 });
 
+it('a session keeps a bounded part of what a client calls itself', async () => {
+  const world = createWorld();
+  await world.signUp();
+  await world.logIn(MOBILE, PASSWORD, { headers: { 'User-Agent': 'x'.repeat(1000) } });
+  expect(
+    await world.rows(
+      `select max(length(user_agent)) as n from sessions
+       union all select max(length(user_agent)) from security_events`,
+    ),
+  ).toEqual([{ n: 256 }, { n: 256 }]);
+});
+
 describe('a device', () => {
   it.each([
     ['', 'Unknown device', '未知设备'],

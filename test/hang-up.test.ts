@@ -82,7 +82,7 @@ describe('a client that hangs up', () => {
     const world = createWorld();
     const { path, ...call } = await acting.request(world);
     expect(await world.rows(acting.sign)).toEqual([]);
-    expect(await world.hangUp(path, call)).toBeGreaterThan(0);
+    await world.hangUp(path, call);
     expect(await world.rows(acting.sign)).toEqual([{ done: 1 }]);
   });
 });

@@ -269,6 +269,18 @@ describe('a vendor that does not send', () => {
     expect((await ask(world)).errno).toBe('0');
   });
 
+  it('is called off at the deadline', async () => {
+    const world = createWorld();
+    const signals: AbortSignal[] = [];
+    world.vendor((signal) => {
+      signals.push(signal);
+      world.passTime();
+      return new Promise<never>(() => {});
+    });
+    expect(await ask(world)).toMatchObject({ errno: '4301', errmsg: '发送短信异常' });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it.each([
     ['throws', async () => Promise.reject(new Error('reset'))],
     ['hangs', () => new Promise<never>(() => {})],

@@ -79,11 +79,16 @@ export const CODES = [
         'the count being corrected once only',
       ],
       [
-        'return { correct, settle }',
-        'return { settle, correct }',
+        'return { correct, settle, used }',
+        'return { settle, correct, used }',
         'correcting the count before settling',
       ],
-      ['more: sms - 1 }', 'more: Math.min(sms - 1, 0) }', 'counting every SMS of a failover'],
+      [
+        '    reportBudget(ledger, verdictOf(used).used, more, budget);\n',
+        '',
+        'saying that a failover has used up the budget',
+      ],
+      ['more = sms - 1;', 'more = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
       [
         "if (!isSettled) throw new Error('the issue is not there to settle');",
         '',
@@ -173,18 +178,18 @@ export const CODES = [
     ['smscode', 'faults', 'proof/late'],
     [
       [
-        'await settleQuietly(ledger, issue, UNSENT); // it may be open without our knowing',
+        'await settleQuietly(ledger, issue, UNSENT, sms.policy); // it may be open without our knowing',
         '',
         'freeing the slot when our own store failed',
       ],
       [
-        'const settled = await settleQuietly(ledger, issue, delivery)',
-        "const settled = delivery.outcome === 'sent' && (await settleQuietly(ledger, issue, delivery))",
+        'const settled = await settleQuietly(ledger, issue, delivery, sms.policy)',
+        "const settled = delivery.outcome === 'sent' && (await settleQuietly(ledger, issue, delivery, sms.policy))",
         'settling what the vendor did not send',
       ],
       [
-        'const settled = await settleQuietly(ledger, issue, delivery)',
-        "const settled = delivery.outcome === 'sent' || (await settleQuietly(ledger, issue, delivery))",
+        'const settled = await settleQuietly(ledger, issue, delivery, sms.policy)',
+        "const settled = delivery.outcome === 'sent' || (await settleQuietly(ledger, issue, delivery, sms.policy))",
         'settling what the vendor sent',
       ],
       ['return settled ?', 'return true ?', 'a code being dead whose sending was not recorded'],
@@ -201,6 +206,7 @@ export const CODES = [
         'unknown being worse than refused',
       ],
       ['sms += 1', 'sms = 1', 'every vendor counting that may have sent'],
+      ['    controller.abort();\n', '', 'calling off what took too long'],
       [
         'await withDeadline(timeoutMs, provider.send(message, controller.signal))',
         'await provider.send(message, controller.signal)',

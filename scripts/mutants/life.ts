@@ -118,13 +118,6 @@ export const LIFE = [
         'eq(users.id, userId)',
         'a refused change changing nothing',
       ],
-      ['ne(sessions.tokenHash, tokenHash), ', '', 'keeping the session that asks'],
-      [
-        'ne(sessions.tokenHash, tokenHash), guard)',
-        'ne(sessions.tokenHash, tokenHash))',
-        'a refused change ending no session',
-      ],
-      ['and(eq(sessions.userId, user.id), ne', 'and(ne', 'ending nobody else’s sessions'],
       ['        ...clearTries(ledger, subjects),\n', '', 'forgiving the tries after a change'],
       [
         '.where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`)',
@@ -336,14 +329,42 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/sessions/sessions.ts',
-    ['account-sessions'],
+    ['proof/late-account', 'account-password', 'account-sessions'],
     [
+      ['ne(sessions.tokenHash, tokenHash), ', '', 'keeping the session that asks'],
+      [
+        'ne(sessions.tokenHash, tokenHash), guard)',
+        'ne(sessions.tokenHash, tokenHash))',
+        'a refused change ending no session',
+      ],
+      ['and(eq(sessions.userId, user.id), ne', 'and(ne', 'ending nobody else’s sessions'],
       [
         'Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS)',
         'now + LIFETIME_MS',
         'the end of a session that is always used',
       ],
     ],
+  ),
+  ...mutantsOf(
+    'src/sessions/visit.ts',
+    ['faults', 'account-sessions'],
+    [
+      [
+        ' || visitor.lastSeenAt > visitor.createdAt',
+        '',
+        'telling of a longer life until it is heard',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/account/export.ts',
+    ['account-events'],
+    [['.limit(EVENTS_SHOWN)', '', 'the end of the list of events']],
+  ),
+  ...mutantsOf(
+    'src/context.ts',
+    ['account-sessions'],
+    [['.slice(0, USER_AGENT_CHARACTERS)', '', 'what a client calls itself being cut']],
   ),
   ...mutantsOf(
     'src/users/imported.ts',

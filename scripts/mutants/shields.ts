@@ -164,6 +164,7 @@ export const SHIELDS = [
       ],
       ['limit ${ROWS_PER_CHUNK}', 'limit 100000', 'the bounded chunk'],
       ['chunks < CHUNKS_PER_TABLE', 'true', 'the bounded run'],
+      ['meta.changes === 0', 'meta.changes < ROWS_PER_CHUNK', 'going on behind a hole'],
     ],
   ),
 ];

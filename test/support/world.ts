@@ -54,15 +54,15 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
   const lines = captureConsole();
   const deriveBits = capDerivations();
   const messages: SmsMessage[] = [];
-  let vendor = async (): Promise<SendResult> => ({ outcome: 'sent' });
+  let vendor = async (_signal: AbortSignal): Promise<SendResult> => ({ outcome: 'sent' });
   const app = createApp(() => ({
     ok: true,
     value: [
       {
         name: 'console',
-        send: async (message) => {
+        send: async (message, signal) => {
           messages.push(message);
-          return vendor();
+          return vendor(signal);
         },
       },
     ],
@@ -89,7 +89,7 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
     advance: (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds),
     /** Lets every deadline pass, once the request has set it. */
     passTime: () => queueMicrotask(() => queueMicrotask(() => vi.advanceTimersByTime(60_000))),
-    vendor: (behaviour: () => Promise<SendResult>) => {
+    vendor: (behaviour: (signal: AbortSignal) => Promise<SendResult>) => {
       vendor = behaviour;
     },
 
@@ -109,13 +109,12 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
     },
 
     /** Sends a request, hears nothing of its answer, and lets only what was given to `waitUntil` go on. */
-    async hangUp(path: string, call: Call = {}): Promise<number> {
+    async hangUp(path: string, call: Call = {}): Promise<void> {
       const kept: Promise<unknown>[] = [];
       const context = { waitUntil: (work: Promise<unknown>) => void kept.push(work) };
       void app.fetch(requestOf(path, call), world.env, context as unknown as ExecutionContext);
       await vi.waitUntil(() => kept.length > 0);
       await Promise.all(kept);
-      return kept.length;
     },
 
     /** The same as `fetch`, with the envelope read and its rules checked. */
