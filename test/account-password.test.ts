@@ -35,6 +35,22 @@ describe('POST /password-resets', () => {
     expect(world.stores.counts.d1).toBe(0);
   });
 
+  it('forgives the tries at the old password, here and everywhere', async () => {
+    const world = createWorld();
+    const { code } = await accountCode(world, 'reset');
+    for (let tries = 0; tries < 5; tries++) await world.logIn(MOBILE, 'forgotten');
+    expect(await world.logIn(MOBILE, PASSWORD)).toMatchObject(EXHAUSTED);
+    await world.logIn(OTHER, 'x');
+    expect((await resetPassword(world, other(code))).errno).toBe('4004');
+    expect(await world.rows('select 1 from login_tries')).toHaveLength(4);
+    const reply = await resetPassword(world, code);
+    expect(reply.errno).toBe('0');
+    expect(await world.rows('select 1 from login_tries')).toHaveLength(2);
+    expect((await world.logIn(MOBILE, NEW)).errno).toBe('0');
+    const changed = await changePassword(world, sessionIn(reply), NEW, PASSWORD);
+    expect(changed.errno).toBe('0');
+  });
+
   it('sets the password, ends every session and starts a new one', async () => {
     const world = createWorld();
     const { code, session } = await accountCode(world, 'reset');

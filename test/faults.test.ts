@@ -265,6 +265,28 @@ describe('POST /users', () => {
     expect(await attempts(world)).toBe(0);
   });
 
+  it('goes on when the answer of its try was lost, and another request has taken the fifth', async () => {
+    const other = createWorld();
+    const world = createWorld();
+    const code = await world.code();
+    const wrong = code === '000000' ? '000001' : '000000';
+    for (let tries = 0; tries < 3; tries++) await world.register(MOBILE, wrong);
+    world.stores.fail('d1', 'after');
+    world.stores.meanwhile(2, () => other.register(MOBILE, wrong));
+    expect((await world.register(MOBILE, code)).errno).toBe('0');
+  });
+
+  it('gives its try back, and not that of another request', async () => {
+    const other = createWorld();
+    const world = createWorld();
+    const code = await world.code();
+    const wrong = code === '000000' ? '000001' : '000000';
+    failAll(world, 'd1', 'after');
+    world.stores.meanwhile(2, () => other.register(MOBILE, wrong));
+    expect((await world.register(MOBILE, code)).errno).toBe('4001');
+    expect(await world.rows('select attempts from sms_issues')).toEqual([{ attempts: 1 }]);
+  });
+
   it('goes on when a try was taken and only the answer lost', async () => {
     const world = createWorld();
     const code = await world.code();
@@ -404,6 +426,28 @@ describe('sessions', () => {
     failAll(world, 'd1', 'before');
     expect((await world.logIn(MOBILE, 'x')).errno).toBe('4001');
     expect(await world.rows('select count from login_tries')).toEqual([{ count: 1 }, { count: 1 }]);
+  });
+
+  it('log-in goes on when the answer of its try was lost, and another one has taken the fifth', async () => {
+    const other = createWorld();
+    const world = createWorld();
+    await world.signUp();
+    for (let tries = 0; tries < 3; tries++) await world.logIn(MOBILE, 'x');
+    world.stores.fail('d1', 'after');
+    world.stores.meanwhile(2, () => other.logIn(MOBILE, 'x'));
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
+  });
+
+  it('a log-in gives its try back once, also when it has happened and nobody could say so', async () => {
+    const world = createWorld();
+    await world.signUp();
+    const anywhere = () => world.rows('select max(count) as n from login_tries');
+    for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])
+      await world.logIn(MOBILE, 'x', { headers: { 'CF-Connecting-IP': address } });
+    expect(await anywhere()).toEqual([{ n: 3 }]);
+    failAll(world, 'd1', 'after', 2);
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4001');
+    expect(await anywhere()).toEqual([{ n: 3 }]);
   });
 
   it('log-in goes on when only an answer was lost', async () => {

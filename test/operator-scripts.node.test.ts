@@ -151,7 +151,7 @@ describe('npm run users', { timeout: MINUTE }, () => {
   beforeAll(async () => {
     const later = Date.now() + MINUTE * 60;
     await db.load(`
-      insert into users values (70, '${MOBILE}', '小明', 'hash', '', 0, 0), (71, '13800138001', 'x', 'hash', '', 0, 0);
+      insert into users values (70, '${MOBILE}', '小明', 'hash', '', 0, 0, 1), (71, '13800138001', 'x', 'hash', '', 0, 0, 1);
       insert into sessions values ('a', 'a', 70, 0, ${later}, 0, ''), ('b', 'b', 71, 0, ${later}, 0, '');
       insert into security_events values ('a', 70, 'signed_up', 0, ''), ('b', 71, 'signed_up', 0, '');`);
   });

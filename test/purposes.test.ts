@@ -150,7 +150,10 @@ describe('a code serves its purpose only', () => {
   it('and ends no code for another', async () => {
     const world = createWorld();
     const code = await world.code();
-    await world.db.prepare("insert into users values (1, ?, '', '', '', 0, 0)").bind(MOBILE).run();
+    await world.db
+      .prepare("insert into users values (1, ?, '', '', '', 0, 0, 1)")
+      .bind(MOBILE)
+      .run();
     later(world);
     await world.code(MOBILE, 'login');
     await world.db.prepare('delete from users').run();

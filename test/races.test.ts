@@ -106,4 +106,13 @@ describe('200 requests at once', { timeout: 60_000 }, () => {
     expect(tally(replies)).toEqual({ '0': 4 });
     expect(await world.rows('select count(*) as n from sessions')).toEqual([{ n: 5 }]);
   });
+
+  it('log-ins all succeed while each hashes the password anew', async () => {
+    await createWorld().signUp();
+    const world = createWorld({ PASSWORD_ITERATIONS: '2000' });
+    const replies = await times(4, () => world.logIn(MOBILE, PASSWORD));
+    expect(tally(replies)).toEqual({ '0': 4 });
+    const failed = "select * from security_events where kind = 'login_failed'";
+    expect(await world.rows(failed)).toEqual([]);
+  });
 });

@@ -196,6 +196,36 @@ describe('the session cookie', () => {
     expect((await world.call('/session', { session })).errno).toBe('0');
   });
 
+  it('brings no cookie once it has ended, for that may have been replaced', async () => {
+    const other = createWorld();
+    const world = createWorld();
+    const session = await world.signUp();
+    world.advance(DAY / 2 + 1);
+    expect(sessionIn(await world.call('/session', { session }))).toBe(session);
+    world.advance(DAY / 2 + 1);
+    world.stores.forget();
+    world.stores.meanwhile(2, () => other.logIn(MOBILE, PASSWORD, { session }));
+    expect((await world.call('/session', { session })).headers.getSetCookie()).toEqual([]);
+  });
+
+  it('is not shortened by a request that was slower than a later one', async () => {
+    const other = createWorld();
+    const world = createWorld();
+    const session = await world.signUp();
+    const end = () => world.rows('select expires_at, last_seen_at from sessions');
+    world.advance(DAY / 2 + 1);
+    world.stores.forget();
+    let later: unknown;
+    world.stores.meanwhile(2, async () => {
+      world.advance(60_000);
+      await other.call('/session', { session });
+      later = await end();
+    });
+    await world.call('/session', { session });
+    expect(later).toBeDefined();
+    expect(await end()).toEqual(later);
+  });
+
   it('ends after 86,400 s without use', async () => {
     const world = createWorld();
     const session = await world.signUp();

@@ -68,7 +68,17 @@ export const ACCOUNTS = [
     'src/sessions/with-password.ts',
     ['sessions', 'faults', 'races', 'proof/late'],
     [
-      ['if (!right || userId', 'if (userId', 'the comparison of the password'],
+      ['if (!right || user', 'if (user', 'the comparison of the password'],
+      [
+        ' and ${eq(users.passwordVersion, passwordVersion)}',
+        '',
+        'the password being the one that was checked',
+      ],
+      [
+        'eq(users.passwordVersion, passwordVersion)',
+        'eq(users.passwordHash, passwordHash)',
+        'a password being the same when it is hashed anew',
+      ],
       ['    await returnTry(ledger, subjects);\n', '', 'giving the try back after a fault'],
       [
         '    await returnTryIfReserved(ledger, subjects);\n',
@@ -76,8 +86,8 @@ export const ACCOUNTS = [
         'giving back a try whose answer was lost',
       ],
       [
-        "if (reservedBy === requestId) return { verdict: 'reserved', ...user };",
-        "if (reservedBy !== undefined) return { verdict: 'reserved', ...user };",
+        "if (reservedBy === requestId) return { verdict: 'reserved', user };",
+        "if (reservedBy !== undefined) return { verdict: 'reserved', user };",
         'the try being reserved',
       ],
     ],
@@ -86,11 +96,6 @@ export const ACCOUNTS = [
     'src/sessions/login.ts',
     ['sessions', 'faults', 'races', 'proof/late'],
     [
-      [
-        '    eq(users.passwordHash, user.passwordHash),\n',
-        '',
-        'the password being the one that was checked',
-      ],
       [
         "if (!found.started && !found.blocked) throw new Error('the batch did not happen');",
         '',

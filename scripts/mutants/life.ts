@@ -107,15 +107,19 @@ export const LIFE = [
     ['proof/late-account', 'account-password', 'account-sessions'],
     [
       ["purpose: 'reset'", "purpose: 'login'", 'resetting with a code for that'],
-      [`and(${VISITING}, unchanged)`, VISITING, 'the old password being the one that was checked'],
       [
-        `and(${VISITING}, unchanged)`,
-        'and(eq(users.id, userId), unchanged)',
+        `and(${VISITING}, owner.unchanged)`,
+        VISITING,
+        'the old password being the one that was checked',
+      ],
+      [
+        `and(${VISITING}, owner.unchanged)`,
+        'owner.unchanged',
         'the session living that changes the password',
       ],
       [
-        'and(eq(users.id, userId), recorded)',
-        'eq(users.id, userId)',
+        'and(eq(users.id, owner.userId), recorded)',
+        'eq(users.id, owner.userId)',
         'a refused change changing nothing',
       ],
       ['        ...clearTries(ledger, subjects),\n', '', 'forgiving the tries after a change'],

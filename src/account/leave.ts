@@ -24,9 +24,8 @@ export function leaveByPassword(
 ): Promise<{ verdict: 'ok' } | Refusal> {
   const credentials = { mobile: guest.user.mobile, password };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
-    const unchanged = eq(users.passwordHash, owner.passwordHash);
     const cleared = clearTries(ledger, subjects);
-    const gone = await remove(ledger, guest, cleared, unchanged, isGone(guest));
+    const gone = await remove(ledger, guest, cleared, owner.unchanged, isGone(guest));
     return { verdict: gone ? 'ok' : 'password_wrong' };
   });
 }

@@ -4,7 +4,7 @@ import type { Refusal } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import { endOthers, endReplaced, type NewSession, startSession } from '../sessions/sessions.ts';
-import { clearTries, type TrySubjects } from '../sessions/tries.ts';
+import { clearTries, forgiveTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
 import type { Issue } from '../sms/issues.ts';
 import { redeemForOwner, withCode } from '../sms/redeem.ts';
@@ -14,31 +14,48 @@ import type { CodeForm } from '../users/register.ts';
 import { type Guest, visiting } from '../users/users.ts';
 import { changeAccount, recordEvent } from '../users/events.ts';
 
-/** Sets the password for whoever has the code, ends every session of the account, and starts `session`. */
+/**
+ * Sets the password for whoever has the code, ends every session of the account, and starts `session`. What failed with the
+ * old password is forgiven.
+ */
 export function resetPassword(
   sms: Pick<SmsService, 'kv' | 'keys'>,
   passwords: PasswordPolicy,
   ledger: Ledger,
   { mobile, code, password }: CodeForm,
+  subjects: TrySubjects,
   session: NewSession,
 ): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
   return withCode(sms, ledger, { mobile, purpose: 'reset' }, code, async (issue) =>
-    setPassword(ledger, issue, await hashPassword(passwords, password), session),
+    setPassword(ledger, issue, await hashPassword(passwords, password), subjects, session),
   );
 }
 
-function setPassword(ledger: Ledger, issue: Issue, passwordHash: string, session: NewSession) {
-  const { db, now } = ledger;
+function setPassword(
+  ledger: Ledger,
+  issue: Issue,
+  passwordHash: string,
+  subjects: TrySubjects,
+  session: NewSession,
+) {
+  const { db } = ledger;
   return redeemForOwner(ledger, issue, 'user_unsaved', (owner) => [
     recordEvent(ledger, 'password_reset', owner),
-    db.update(users).set({ passwordHash, updatedAt: now }).where(owner),
+    db.update(users).set(newPassword(ledger, passwordHash)).where(owner),
     db
       .delete(sessions)
       .where(sql`${sessions.userId} in (select ${users.id} from ${users} where ${owner})`),
     startSession(ledger, session, owner),
     endReplaced(ledger, session), // it may be somebody else's
+    forgiveTries(ledger, subjects, owner),
   ]);
 }
+
+const newPassword = ({ now }: Ledger, passwordHash: string) => ({
+  passwordHash,
+  passwordVersion: sql`${users.passwordVersion} + 1`,
+  updatedAt: now,
+});
 
 export interface PasswordChange {
   old: string;
@@ -53,24 +70,22 @@ export function changePassword(
   change: PasswordChange,
   subjects: TrySubjects,
 ): Promise<{ verdict: 'ok' } | Refusal> {
-  const { db, now } = ledger;
+  const { db } = ledger;
   const credentials = { mobile: guest.user.mobile, password: change.old };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
     const passwordHash = await hashPassword(passwords, change.new);
-    const { userId } = owner;
-    const unchanged = eq(users.passwordHash, owner.passwordHash);
     const changed = await changeAccount(
       ledger,
       {
         kind: 'password_changed',
-        owner: sql`${and(visiting(ledger, guest), unchanged)}`,
+        owner: sql`${and(visiting(ledger, guest), owner.unchanged)}`,
         reason: 'user_unsaved',
       },
       (recorded) => [
         db
           .update(users)
-          .set({ passwordHash, updatedAt: now })
-          .where(and(eq(users.id, userId), recorded)),
+          .set(newPassword(ledger, passwordHash))
+          .where(and(eq(users.id, owner.userId), recorded)),
         endOthers(ledger, guest, recorded),
         ...clearTries(ledger, subjects),
       ],

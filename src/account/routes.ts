@@ -57,11 +57,12 @@ export const resetRoutes = new Hono<App>()
     limitByAddress('ACT_LIMIT', 'password-resets'),
     finishAnyway,
     async (c) => {
-      const { ledger, passwords, sms } = c.var;
+      const { ledger, passwords, sms, tryKey } = c.var;
       const { mobile, sms_code: code, password } = c.req.valid('json');
       const session = await newSession(sessionToken(c));
+      const subjects = await trySubjects(tryKey, mobile, clientPrefix(c));
       const form = { mobile, code, password };
-      const result = await resetPassword(sms, passwords, ledger, form, session);
+      const result = await resetPassword(sms, passwords, ledger, form, subjects, session);
       if (result.verdict !== 'ok') return answer(c, result.verdict, result);
       setSessionToken(c, session.token);
       return answer(c, 'ok', { data: { user_id: result.userId } });

@@ -15,6 +15,8 @@ export const users = sqliteTable('users', {
   avatarUrl: text('avatar_url').notNull().default(''),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
+  /** How many passwords the account has had. Hashing one anew makes no other of it. */
+  passwordVersion: integer('password_version').notNull().default(1),
 });
 
 export const sessions = sqliteTable(
@@ -76,7 +78,7 @@ export const smsIssues = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
     /** Tries taken, at most SMS_CODE_TRIES. */
     attempts: integer('attempts').notNull().default(0),
-    /** The request that took the latest try; of a used code, the request that used it. */
+    /** The requests that took its tries, with spaces between; of a used code, the request that used it. */
     attemptedBy: text('attempted_by'),
     usedAt: integer('used_at'),
     /** `unsent`: our own store failed before any vendor was asked. */

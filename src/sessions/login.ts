@@ -1,5 +1,5 @@
 /** Log-in by password: prove it, then start the session, forgive the address and replace a hash that is behind. */
-import { and, eq, not, sql } from 'drizzle-orm';
+import { and, not, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
@@ -8,7 +8,7 @@ import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import { isBlocked } from '../users/standing.ts';
 import { endReplaced, type NewSession, sessionExists, startSession } from './sessions.ts';
 import { clearTries, type TrySubjects } from './tries.ts';
-import { type Credentials, withPassword } from './with-password.ts';
+import { type Credentials, type Owner, withPassword } from './with-password.ts';
 
 /** Starts `session` for the owner of the credentials. An unknown mobile and a wrong password are one answer. */
 export function logIn(
@@ -19,10 +19,9 @@ export function logIn(
   session: NewSession,
 ): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
   return withPassword(ledger, policy, credentials, subjects, 'login_wrong', async (owner) => {
-    const { outdated, passwordHash, userId } = owner;
-    const rehashed = outdated ? await hashPassword(policy, credentials.password) : passwordHash;
-    const user = { userId, passwordHash, rehashed };
-    return openSession(ledger, credentials.mobile, user, session, subjects);
+    const { mobile, password } = credentials;
+    const rehashed = owner.outdated ? await hashPassword(policy, password) : owner.passwordHash;
+    return openSession(ledger, mobile, { ...owner, rehashed }, session, subjects);
   });
 }
 
@@ -30,17 +29,13 @@ export function logIn(
 async function openSession(
   ledger: Ledger,
   mobile: string,
-  user: { userId: number; passwordHash: string; rehashed: string },
+  user: Owner & { rehashed: string },
   session: NewSession,
   subjects: TrySubjects,
 ): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
   const { db } = ledger;
   const blocked = isBlocked(mobile);
-  const owner = and(
-    eq(users.id, user.userId),
-    eq(users.passwordHash, user.passwordHash),
-    not(blocked),
-  );
+  const owner = and(user.unchanged, not(blocked));
   const started = db
     .select(named({ started: sessionExists(session.tokenHash), blocked }))
     .from(sql`(select 1)`);

@@ -82,27 +82,40 @@ export const isLive = (tokenHash: Place<string>, now: Place<number>) =>
 
 /**
  * Gives a live session its whole idle life again once half of it is over, as far as its absolute life allows, so
- * that most requests write nothing. Its new end, or null when nothing was prolonged: it was not due, or it ended
- * meanwhile, or the store failed; then it is good as it is, and its next use tries again.
+ * that most requests write nothing. What its cookie must be told: a later end than that of its first day, else null. The
+ * answer that tells it may be lost, so every later one tells it again; of a session that has ended meanwhile none does, for its
+ * cookie may have been replaced by now.
  */
 export async function prolongSession(
   ledger: Ledger,
-  { createdAt, expiresAt, tokenHash }: { createdAt: number; expiresAt: number; tokenHash: string },
+  { createdAt, expiresAt, lastSeenAt, tokenHash }: Prolonged & { tokenHash: string },
 ): Promise<number | null> {
   const { db, log, now } = ledger;
   const end = Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS);
-  if (expiresAt - now >= LIFETIME_MS / 2 || end <= expiresAt) return null;
+  const told = lastSeenAt > createdAt ? expiresAt : null;
+  if (expiresAt - now >= LIFETIME_MS / 2 || end <= expiresAt) return told;
   const prolong = db
     .update(sessions)
-    .set({ expiresAt: end, lastSeenAt: now })
+    .set({
+      // A request that comes later may have been faster.
+      expiresAt: sql`max(${sessions.expiresAt}, ${end})`,
+      lastSeenAt: sql`max(${sessions.lastSeenAt}, ${now})`,
+    })
     .where(isLive(tokenHash, now));
   try {
     const changes = await askLedger(ledger, 'store_failed', async () => changesOf(await prolong));
     return changes === 1 ? end : null;
   } catch (error) {
     log('warn', 'session_not_prolonged', { error: describeError(error) });
-    return null;
+    return told; // it is good as it is, and its next use tries again
   }
+}
+
+interface Prolonged {
+  createdAt: number;
+  expiresAt: number;
+  /** Of a session that was prolonged before, later than its beginning. */
+  lastSeenAt: number;
 }
 
 /** Ends the session of a token, everywhere at once. False when there was none to end. */

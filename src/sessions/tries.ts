@@ -3,7 +3,7 @@
  * the password is hashed, for unknown mobiles too; success clears the first and returns the second. Subjects are
  * keyed digests: the table names nobody.
  */
-import { and, eq, gt, gte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, type SQL, sql } from 'drizzle-orm';
 import {
   LOGIN_PAUSE_ANYWHERE_MS,
   LOGIN_PAUSE_MS,
@@ -11,10 +11,10 @@ import {
   LOGIN_TRIES_ANYWHERE,
 } from '../config.ts';
 import { askLedger, type Ledger, named } from '../db/ledger.ts';
-import { loginTries } from '../db/schema.ts';
+import { loginTries, users } from '../db/schema.ts';
 import { keyedDigest } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
-import { forgetTry } from '../users/events.ts';
+import { forgetTry, isNoted, isProved } from '../users/events.ts';
 
 export interface TrySubjects {
   here: string;
@@ -58,6 +58,7 @@ export function reservation(ledger: Ledger, subjects: TrySubjects) {
   const { here, anywhere } = allowances(subjects);
   return named({
     reservedBy: reservedBy(here),
+    noted: isNoted(ledger),
     hereUntil: pausedUntil(here, ledger.now),
     anywhereUntil: pausedUntil(anywhere, ledger.now),
   });
@@ -71,14 +72,26 @@ export function clearTries(ledger: Ledger, { here, anywhere }: TrySubjects) {
   ] as const;
 }
 
-/** Gives a try back that was reserved. A failure here costs the user one try, and is only logged. */
+/** The statement after a reset of the password of `owner`, a condition on `users`: tries at the old one count no more. */
+export const forgiveTries = ({ db }: Ledger, { here, anywhere }: TrySubjects, owner: SQL) =>
+  db
+    .delete(loginTries)
+    .where(
+      sql`${inArray(loginTries.subject, [here, anywhere])} and exists (select 1 from ${users} where ${owner})`,
+    );
+
+/**
+ * Gives a try back that was reserved, but where the answer alone was lost of a batch that has done so already. A failure here
+ * costs the user one try, and is only logged.
+ */
 export async function returnTry(ledger: Ledger, { here, anywhere }: TrySubjects): Promise<void> {
-  await giveBack(ledger, [uncount(ledger, here), uncount(ledger, anywhere)]);
+  const unproved = sql`not ${isProved(ledger)}`;
+  await giveBack(ledger, [uncount(ledger, here, unproved), uncount(ledger, anywhere, unproved)]);
 }
 
-/** The same when nobody can say whether it was reserved: only a counter that this request moved last is moved back. */
+/** The same when nobody can say whether it was reserved. */
 export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects): Promise<void> {
-  const ours = eq(loginTries.requestId, ledger.requestId);
+  const ours = sql`(${eq(loginTries.requestId, ledger.requestId)} or ${isNoted(ledger)})`;
   const { here, anywhere } = subjects;
   await giveBack(ledger, [uncount(ledger, here, ours), uncount(ledger, anywhere, ours)]);
 }

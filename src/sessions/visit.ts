@@ -18,18 +18,13 @@ export const loggedIn = createMiddleware<App>(async (c, next) => {
   return next();
 });
 
-/**
- * Finds out who asks, and prolongs the session once half of its life is over. The answer that brings the longer-lived cookie may be
- * lost, so from then on every answer brings it.
- */
+/** Finds out who asks, prolongs the session once half of its life is over, and has its cookie live as long. */
 export async function visit(c: Context<App>): Promise<Visitor | null> {
   const { ledger } = c.var;
   const token = sessionToken(c);
   const visitor = await findVisitor(ledger, token);
   if (visitor === null || token === undefined) return null;
-  const prolonged = await prolongSession(ledger, visitor);
-  if (prolonged !== null || visitor.lastSeenAt > visitor.createdAt) {
-    setSessionToken(c, token, (prolonged ?? visitor.expiresAt) - ledger.now);
-  }
+  const end = await prolongSession(ledger, visitor);
+  if (end !== null) setSessionToken(c, token, end - ledger.now);
   return visitor;
 }

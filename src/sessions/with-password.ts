@@ -2,7 +2,7 @@
  * The one way a password is proved: reserve a try, do the same work whoever it is, then act. The try is given back
  * after any fault; success clears the tries in the batch that acts (`clearTries`).
  */
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { Fault, type Refusal } from '../answers.ts';
 import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
@@ -22,10 +22,12 @@ export interface Credentials {
   password: string;
 }
 
-/** Whose password it was. What follows is guarded by the hash still being this one. */
+/** Whose password it was. */
 export interface Owner {
   userId: number;
   passwordHash: string;
+  /** The condition on `users` that picks the account while this is its password, however it is hashed meanwhile. */
+  unchanged: SQL;
   /** Whether the hash is behind the policy. */
   outdated: boolean;
 }
@@ -42,18 +44,23 @@ export async function withPassword<T>(
   const kind = wrong === 'login_wrong' ? 'login_failed' : 'password_failed';
   const reserved = await reserve(ledger, mobile, subjects, kind);
   if (reserved.verdict !== 'reserved') return reserved;
-  const { userId, passwordHash } = reserved;
+  const { user } = reserved;
   try {
-    const { right, outdated } = await verifyPassword(policy, password, passwordHash);
-    if (!right || userId === null || passwordHash === null) return { verdict: wrong };
-    return await act({ userId, passwordHash, outdated });
+    const { right, outdated } = await verifyPassword(policy, password, user?.passwordHash ?? null);
+    if (!right || user === null) return { verdict: wrong };
+    const { id: userId, passwordHash, passwordVersion } = user;
+    const unchanged = sql`${eq(users.id, userId)} and ${eq(users.passwordVersion, passwordVersion)}`;
+    return await act({ userId, passwordHash, unchanged, outdated });
   } catch (error) {
     await returnTry(ledger, subjects);
     throw error instanceof Fault ? error : new Fault('login_store_failed', error);
   }
 }
 
-type Reserved = { verdict: 'reserved'; userId: number | null; passwordHash: string | null };
+/** Whose password it must be; null when nobody has the mobile. */
+type Candidate = { id: number; passwordHash: string; passwordVersion: number } | null;
+
+type Reserved = { verdict: 'reserved'; user: Candidate };
 
 async function reserve(
   ledger: Ledger,
@@ -67,8 +74,11 @@ async function reserve(
   const verdict = db
     .select({
       ...reservation(ledger, subjects),
-      userId: users.id,
-      passwordHash: users.passwordHash,
+      user: {
+        id: users.id,
+        passwordHash: users.passwordHash,
+        passwordVersion: users.passwordVersion,
+      },
     })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, mobile));
@@ -87,18 +97,19 @@ async function reserve(
 }
 
 interface ReservationRow {
+  user: Candidate;
   reservedBy: string | null;
+  /** Whether this request's try is noted at the account: another one may have moved the counter since. */
+  noted: number;
   hereUntil: number | null;
   anywhereUntil: number | null;
-  userId: number | null;
-  passwordHash: string | null;
 }
 
 function readVerdict(
-  { reservedBy, hereUntil, anywhereUntil, ...user }: ReservationRow,
+  { reservedBy, noted, hereUntil, anywhereUntil, user }: ReservationRow,
   { now, requestId }: Ledger,
 ): Reserved | Refusal<'login_exhausted'> {
-  if (reservedBy === requestId) return { verdict: 'reserved', ...user };
+  if (reservedBy === requestId || noted) return { verdict: 'reserved', user };
   const until = Math.max(hereUntil ?? 0, anywhereUntil ?? 0);
   if (until === 0) throw new Error('the try was not reserved');
   return { verdict: 'login_exhausted', retryAfterMs: until - now };

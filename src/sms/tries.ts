@@ -7,7 +7,7 @@ import type { Reason } from '../answers.ts';
 import { SMS_CODE_TRIES } from '../config.ts';
 import { askLedger, decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
-import { written } from '../db/written.ts';
+import { type Place, written } from '../db/written.ts';
 import { describeError } from '../lib/log.ts';
 import { forgetTry, noteTry } from '../users/events.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
@@ -37,11 +37,15 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
       recall,
     );
   } catch (fault) {
-    const perhapsTaken = and(eq(smsIssues.mobile, mobile), eq(smsIssues.attemptedBy, requestId));
+    const perhapsTaken = and(eq(smsIssues.mobile, mobile), isTaker(requestId));
     await giveBack(ledger, perhapsTaken);
     throw fault;
   }
 }
+
+/** SQL: whether the request has taken a try at the issue: maybe not the latest one. */
+const isTaker = (requestId: Place<string>) =>
+  sql`instr(${smsIssues.attemptedBy}, ${requestId}) > 0`;
 
 const taking = written(
   ['mobile', 'tokenHash', ...REQUEST_PLACES],
@@ -55,7 +59,10 @@ const taking = written(
       order by ${desc(smsIssues.issuedAt)}, rowid desc limit 1)`;
     const charge = db
       .update(smsIssues)
-      .set({ attempts: sql`${smsIssues.attempts} + 1`, attemptedBy: sql`${requestId}` })
+      .set({
+        attempts: sql`${smsIssues.attempts} + 1`,
+        attemptedBy: sql`coalesce(${smsIssues.attemptedBy} || ' ', '') || ${requestId}`,
+      })
       .where(
         and(
           sql`${smsIssues.issueId} = ${current}`,
@@ -66,7 +73,7 @@ const taking = written(
         ),
       );
     const isCharged = sql`exists (select 1 from ${smsIssues}
-      where ${smsIssues.issueId} = ${current} and ${smsIssues.attemptedBy} = ${requestId})`;
+      where ${smsIssues.issueId} = ${current} and ${isTaker(requestId)})`;
     const note = noteTry({ db, ...at }, 'code_failed', mobile, isCharged);
     const verdict = db
       .select({
@@ -109,7 +116,7 @@ function readVerdict(row: TryRow, { now, requestId }: Ledger, take: boolean): Tr
   }
   const attempts = row.attempts ?? 0;
   const live = { issueId: row.issueId, attemptsLeft: SMS_CODE_TRIES - attempts };
-  if (take && row.attemptedBy === requestId) return { verdict: 'taken', ...live };
+  if (take && row.attemptedBy?.includes(requestId)) return { verdict: 'taken', ...live };
   if (attempts >= SMS_CODE_TRIES) return { verdict: 'code_exhausted' };
   if (take) throw new Error('the try was not taken');
   return { verdict: 'untaken', ...live };

@@ -3,7 +3,7 @@
  * batch that decides: so the event is also what the rest of that batch is guarded by, and what a request whose
  * answer was lost finds out by.
  */
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
 import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
@@ -42,6 +42,20 @@ export function recordEvent(
 /** The statement that notes a try at the account of a mobile, where `taken` holds: failed until it proves right. */
 export const noteTry = (ledger: Writing, kind: FailedTry, mobile: Place<string>, taken: SQL) =>
   recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
+
+/** SQL: whether this request has noted a try that has not proved right (0 or 1). */
+export const isNoted = ({ requestId }: Pick<Ledger, 'requestId'>) =>
+  sql<number>`exists (select 1 from ${securityEvents} where ${and(
+    eq(securityEvents.id, requestId),
+    inArray(securityEvents.kind, FAILED_TRIES),
+  )})`;
+
+/** SQL: whether this request has done what it tried for (0 or 1). */
+export const isProved = ({ requestId }: Pick<Ledger, 'requestId'>) =>
+  sql<number>`exists (select 1 from ${securityEvents} where ${and(
+    eq(securityEvents.id, requestId),
+    notInArray(securityEvents.kind, FAILED_TRIES),
+  )})`;
 
 /** The statement that forgets a try that a fault has undone. */
 export const forgetTry = ({ db, requestId }: Ledger) =>

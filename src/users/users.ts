@@ -94,7 +94,7 @@ const registration = written(
     const insert = db
       .insert(users)
       .select(
-        sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now} where ${ours}`,
+        sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now}, 1 where ${ours}`,
       )
       .onConflictDoNothing();
     const owner = sql`${users.mobile} = ${mobile} and ${ours}`;

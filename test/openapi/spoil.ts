@@ -35,7 +35,7 @@ const missing: Spoil = (_, ask) => {
 };
 
 const addUser = (world: World) =>
-  world.rows("insert into users values (null, ?, ?, 'reset', '', 0, 0)", MOBILE, MOBILE);
+  world.rows("insert into users values (null, ?, ?, 'reset', '', 0, 0, 1)", MOBILE, MOBILE);
 
 async function again(world: World, ask: Ask, times: number): Promise<Ask> {
   for (let time = 0; time < times; time++) await (await send(world, ask)).arrayBuffer();

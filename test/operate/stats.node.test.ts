@@ -24,7 +24,7 @@ const MOBILE = '13800138000';
 const issue = (id: string, at: number, purpose: string, outcome: string, usedAt: number | null) =>
   `insert into sms_issues values ('${id}', 'r', '${MOBILE}', '${purpose}', ${at}, ${at}, 0, null, ${usedAt}, '${outcome}')`;
 const user = (id: number, at: number) =>
-  `insert into users values (${id}, '1380013800${id}', 'x', 'reset', '', ${at}, ${at})`;
+  `insert into users values (${id}, '1380013800${id}', 'x', 'reset', '', ${at}, ${at}, 1)`;
 const event = (id: string, kind: string, at: number) =>
   `insert into security_events values ('${id}', 1, '${kind}', ${at}, '')`;
 const ROWS = [

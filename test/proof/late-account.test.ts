@@ -49,16 +49,8 @@ const bySession: Record<string, Late> = {
 };
 
 /** Runs that SQL just before the n-th round trip to D1 from now on. */
-function before(world: World, at: number, sql: string): void {
-  const { stores } = world;
-  const run = stores.run.bind(stores);
-  let trips = 0;
-  stores.run = async (operation, work, nonsense) => {
-    if (operation === 'd1') trips += 1;
-    if (operation === 'd1' && trips === at) await world.db.prepare(sql).run();
-    return run(operation, work, nonsense);
-  };
-}
+const before = (world: World, at: number, sql: string) =>
+  world.stores.meanwhile(at, () => world.db.prepare(sql).run());
 
 /** Two sessions, the older of which asks, and what there is of the account. */
 async function prepare(world: World, { purpose }: Late) {
@@ -96,7 +88,8 @@ describe('a session that ends while it asks', () => {
 });
 
 describe('a password that is changed while it is being checked', () => {
-  const changed = "update users set password_hash = 'another'";
+  const changed =
+    "update users set password_hash = 'another', password_version = password_version + 1";
 
   it.each(Object.entries(byPassword))('does no %s', async (_, late) => {
     const world = createWorld();
@@ -107,6 +100,13 @@ describe('a password that is changed while it is being checked', () => {
     for (const live of [session, other]) expect(await isLive(world, live)).toBe(true);
     const kinds = await world.rows('select kind from security_events order by rowid desc limit 1');
     expect(kinds).toEqual([{ kind: 'password_failed' }]);
+  });
+
+  it.each(Object.entries(byPassword))('is hashed anew meanwhile: %s', async (_, late) => {
+    const world = createWorld();
+    const { session } = await prepare(world, late);
+    before(world, late.decidesAt, "update users set password_hash = 'the same, hashed anew'");
+    expect((await late.act(world, session, '')).errno).toBe('0');
   });
 
   it('is not replaced by a better hash of the old one', async () => {

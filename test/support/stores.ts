@@ -12,6 +12,7 @@ export class Stores {
   rowsRead = 0;
   rowsWritten = 0;
   private readonly plans: { operation: Operation; at: number; failure: Failure }[] = [];
+  private readonly meanwhiles: { at: number; act: () => Promise<unknown> }[] = [];
   private onHang: () => void = () => {};
 
   forget(): void {
@@ -19,11 +20,17 @@ export class Stores {
     this.rowsRead = 0;
     this.rowsWritten = 0;
     this.plans.length = 0;
+    this.meanwhiles.length = 0;
   }
 
   /** Makes the `at`-th operation of that kind from now on (1 by default) fail. */
   fail(operation: Operation, failure: Failure, at = 1): void {
     this.plans.push({ operation, failure, at: this.counts[operation] + at });
+  }
+
+  /** Has something happen just before the `at`-th round trip to D1 from now on. */
+  meanwhile(at: number, act: () => Promise<unknown>): void {
+    this.meanwhiles.push({ act, at: this.counts.d1 + at });
   }
 
   /** What to do while an operation hangs: move the clock past the deadline. */
@@ -34,6 +41,7 @@ export class Stores {
   async run<T>(operation: Operation, work: () => Promise<T>, nonsense: unknown): Promise<T> {
     this.counts[operation] += 1;
     const turn = this.counts[operation];
+    if (operation === 'd1') await this.meanwhiles.find(({ at }) => at === turn)?.act();
     const plan = this.plans.find((p) => p.operation === operation && p.at === turn);
     if (plan?.failure === 'before') throw new Error(`${operation} failed`);
     if (plan?.failure === 'nonsense') return nonsense as T;
