@@ -438,6 +438,17 @@ describe('sessions', () => {
     expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
   });
 
+  it('a log-in gives its own try back, and not that of another one', async () => {
+    const other = createWorld();
+    const world = createWorld();
+    await world.signUp();
+    world.stores.forget();
+    failAll(world, 'd1', 'after');
+    world.stores.meanwhile(2, () => other.logIn(MOBILE, 'x'));
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4001');
+    expect(await world.rows('select count from login_tries')).toEqual([{ count: 1 }, { count: 1 }]);
+  });
+
   it('a log-in gives its try back once, also when it has happened and nobody could say so', async () => {
     const world = createWorld();
     await world.signUp();

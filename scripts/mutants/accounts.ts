@@ -42,6 +42,21 @@ export const ACCOUNTS = [
       ['return ended === 1;', 'return ended >= 0;', 'whether there was a session to end'],
       ['expiresAt - now >= LIFETIME_MS / 2', 'true', 'prolonging a session'],
       [
+        'lastSeenAt > createdAt ? expiresAt : null',
+        'null',
+        'telling of a longer life until it is heard',
+      ],
+      [
+        'return changes === 1 ? end : null;',
+        'return end;',
+        'no cookie of a session that has ended',
+      ],
+      [
+        'sql`max(${sessions.expiresAt}, ${end})`',
+        'sql`${end}`',
+        'a slow request not shortening a session',
+      ],
+      [
         'TOKEN.test(token) ? sha256(token) : null',
         'true ? sha256(token) : null',
         'asking no store about what is no token',
@@ -86,9 +101,14 @@ export const ACCOUNTS = [
         'giving back a try whose answer was lost',
       ],
       [
-        "if (reservedBy === requestId) return { verdict: 'reserved', user };",
+        "if (reservedBy === requestId || noted) return { verdict: 'reserved', user };",
         "if (reservedBy !== undefined) return { verdict: 'reserved', user };",
         'the try being reserved',
+      ],
+      [
+        'reservedBy === requestId || noted',
+        'reservedBy === requestId',
+        'knowing a try as one’s own after another one was reserved',
       ],
     ],
   ),

@@ -150,11 +150,16 @@ export const CODES = [
       [", eq(smsIssues.outcome, 'sent'))", ')', 'only a sent code counting'],
       ['eq(smsIssues.purpose, purpose), ', '', 'a code being for one purpose'],
       [
-        'if (take && row.attemptedBy === requestId)',
+        'if (take && row.attemptedBy?.includes(requestId))',
         'if (take)',
         'the try being ours (a loser of the race compares too)',
       ],
       ['await giveBack(ledger, perhapsTaken);', '', 'giving back a try whose answer was lost'],
+      [
+        "coalesce(${smsIssues.attemptedBy} || ' ', '') || ${requestId}",
+        '${requestId}',
+        'knowing a try as one’s own after another one was taken',
+      ],
       [
         'await giveBack(ledger, eq(smsIssues.issueId, issueId));',
         '',

@@ -70,7 +70,7 @@ export const LIFE = [
     'src/sessions/login.ts',
     ['blocked', 'proof/late-account'],
     [
-      ['    not(blocked),\n', '', 'a blocked mobile not logging in'],
+      [', not(blocked))', ')', 'a blocked mobile not logging in'],
       [
         '.where(and(owner, sql`',
         '.where(and(eq(users.id, user.userId), sql`',
@@ -88,17 +88,28 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/sessions/tries.ts',
-    ['sessions', 'account-password', 'races'],
+    ['sessions', 'account-password', 'races', 'faults'],
     [
       [
-        '    uncount(ledger, anywhere),\n  ] as const;\n}\n\n/** Gives',
-        "    uncount(ledger, ''),\n  ] as const;\n}\n\n/** Gives",
+        '    uncount(ledger, anywhere),\n  ] as const;',
+        "    uncount(ledger, ''),\n  ] as const;",
         'giving the mobile its try back on success',
       ],
       [
         'countTry(ledger, anywhere, isReserved(ledger, subjects))',
         'countTry(ledger, anywhere, sql`true`)',
         'counting both or neither',
+      ],
+      [
+        'sql`not ${isProved(ledger)}`',
+        'sql`true`',
+        'giving back no try of a log-in that has happened',
+      ],
+      [' or ${isNoted(ledger)})`', ')`', 'giving back a try after which another one was reserved'],
+      [
+        ' and exists (select 1 from ${users} where ${owner})`',
+        '`',
+        'a refused reset forgiving no tries',
       ],
     ],
   ),
@@ -132,6 +143,11 @@ export const LIFE = [
         "    endReplaced(ledger, session), // it may be somebody else's\n",
         '',
         'a reset ending the session that came with it',
+      ],
+      [
+        '    forgiveTries(ledger, subjects, owner),\n',
+        '',
+        'a reset forgiving the tries at the old password',
       ],
     ],
   ),
@@ -346,17 +362,6 @@ export const LIFE = [
         'Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS)',
         'now + LIFETIME_MS',
         'the end of a session that is always used',
-      ],
-    ],
-  ),
-  ...mutantsOf(
-    'src/sessions/visit.ts',
-    ['faults', 'account-sessions'],
-    [
-      [
-        ' || visitor.lastSeenAt > visitor.createdAt',
-        '',
-        'telling of a longer life until it is heard',
       ],
     ],
   ),
