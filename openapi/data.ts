@@ -1,7 +1,7 @@
 /** What `data` holds after a success. Each schema is held to what its handler returns, by its type and by every test. */
 import * as z from 'zod';
 import type { exportAccount, listEvents } from '../src/account/export.ts';
-import type { listSessions } from '../src/account/sessions.ts';
+import type { listSessions } from '../src/sessions/owned.ts';
 import { smsIssues } from '../src/db/schema.ts';
 import { MOBILE } from '../src/lib/mobile.ts';
 import { PURPOSES } from '../src/sms/purpose.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CAPTCHA_LENGTH } from '../src/config.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from '../src/captcha/draw.ts';
-import { cryptoRandom } from '../src/captcha/random.ts';
+import { cryptoRandom, randomText } from '../src/captcha/random.ts';
 
 const PICTURES = 60;
 
@@ -14,7 +14,7 @@ writeFileSync(file, page(Array.from({ length: PICTURES }, figure)));
 console.log(file);
 
 function figure(_: unknown, index: number): string {
-  const text = Array.from({ length: CAPTCHA_LENGTH }, randomLetter).join('');
+  const text = randomText(random, CAPTCHA_ALPHABET, CAPTCHA_LENGTH);
   const source = Buffer.from(drawCaptcha(text, random)).toString('base64');
   return (
     `<figure><img width="300" height="112" alt="captcha ${index + 1}" src="data:image/svg+xml;base64,${source}">` +
@@ -32,8 +32,4 @@ function page(figures: readonly string[]): string {
 </style>
 ${figures.join('\n')}
 `;
-}
-
-function randomLetter(): string {
-  return CAPTCHA_ALPHABET[Math.floor(random() * CAPTCHA_ALPHABET.length)]!;
 }

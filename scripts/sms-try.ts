@@ -3,21 +3,21 @@
  * shows what was asked, what was answered, and what to fix. Secrets, signatures, code and mobile are masked.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
+import { dirname } from 'node:path';
 import { SMS_CODE_LIFETIME_S } from '../src/config.ts';
 import { randomCode, randomId } from '../src/lib/crypto.ts';
 import { describeError } from '../src/lib/log.ts';
 import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
 import { TOOLS, type Tools, unknown } from '../src/sms/exchange.ts';
-import type { SendResult, SmsProvider } from '../src/sms/provider.ts';
+import type { SendResult, SmsMessage, SmsProvider } from '../src/sms/provider.ts';
 import { providerOf } from '../src/sms/providers.ts';
 import { smsText } from '../src/sms/text.ts';
-import { isSecret } from './operate/project.ts';
+import { stop } from './operate/options.ts';
+import { isSecret, readDevVars } from './operate/project.ts';
 import { adviceOn } from './sms-advice.ts';
 
 const VENDORS = ['yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
+const ROOT = dirname(import.meta.dirname);
 const TIMEOUT_MS = 10_000;
 const SHOWN_CHARACTERS = 2000;
 
@@ -27,7 +27,9 @@ if (vendor === undefined || !MOBILE.test(mobile) || (language !== 'zh' && langua
   stop(`npm run sms:try -- <${VENDORS.join('|')}> <mobile, eleven digits> [zh|en]`);
 }
 
-const settings = readSettings();
+const settings =
+  readDevVars(ROOT) ??
+  stop('There is no .dev.vars. `npm start` makes one; docs/sms.md says what to add.');
 const code = randomCode();
 const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
 const provider = providerOf(vendor, settings, { ...TOOLS, fetch: watchedFetch, md5 });
@@ -46,22 +48,18 @@ async function send(to: SmsProvider): Promise<SendResult> {
     'signup',
     settings.WEBOTP_HOST,
   );
-  const message = { mobile, code, minutes, purpose: 'signup', text, sendId: randomId() };
+  const message: SmsMessage = {
+    mobile,
+    code,
+    minutes,
+    purpose: 'signup',
+    text,
+    sendId: randomId(),
+  };
   try {
     return await to.send(message, AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
     return unknown(describeError(error));
-  }
-}
-
-/** `.dev.vars` is the format of wrangler and of `--env-file`. An empty text is an unset variable. */
-function readSettings(): Record<string, string> {
-  const path = fileURLToPath(new URL('../.dev.vars', import.meta.url));
-  try {
-    const entries = Object.entries(parseEnv(readFileSync(path, 'utf8')));
-    return Object.fromEntries(entries.map(([variable, value]) => [variable, value ?? '']));
-  } catch {
-    return stop('There is no .dev.vars. `npm start` makes one; docs/sms.md says what to add.');
   }
 }
 
@@ -106,9 +104,4 @@ function masked(text: string): string {
 /** A form as a person reads it; anything else as it is. */
 function decoded(body: string): string {
   return body.startsWith('{') ? body : decodeURIComponent(body);
-}
-
-function stop(why: string): never {
-  console.error(why);
-  process.exit(2);
 }

@@ -4,19 +4,20 @@
  * refused go to `users.csv.refused.csv` with the reason. Needs the pepper: of `.dev.vars`, or PASSWORD_PEPPER for --remote.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
+import { dirname } from 'node:path';
 import { fromBase64 } from '../src/lib/crypto.ts';
 import { pepperOf } from '../src/users/password.ts';
 import { csvLine, type CsvRow, parseCsv } from './csv.ts';
 import { database, quoted, WHICH_DATABASE } from './d1.ts';
 import { COLUMNS, type ImportedUser, importRow, type OldUser } from './import-row.ts';
 import { argumentsOf, stop } from './operate/options.ts';
+import { readDevVars } from './operate/project.ts';
 
 const ROWS_PER_CHUNK = 5000;
 /** D1 takes statements of 100 KB; a row is some 250 bytes. */
 const ROWS_PER_STATEMENT = 100;
 
+const ROOT = dirname(import.meta.dirname);
 const USAGE = 'npm run users:import -- users.csv [--remote] [--dry-run]';
 
 const { values, positionals } = argumentsOf(USAGE, {
@@ -136,11 +137,6 @@ function readPepper(): Uint8Array<ArrayBuffer> {
   return stop('PASSWORD_PEPPER must be the pepper of the worker, base64 of 32 bytes.');
 }
 
-function localPepper(): string {
-  try {
-    const file = fileURLToPath(new URL('../.dev.vars', import.meta.url));
-    return parseEnv(readFileSync(file, 'utf8'))['PASSWORD_PEPPER'] ?? '';
-  } catch {
-    return stop('There is no .dev.vars. `npm start` makes one.');
-  }
-}
+const localPepper = () =>
+  (readDevVars(ROOT) ?? stop('There is no .dev.vars. `npm start` makes one.'))['PASSWORD_PEPPER'] ??
+  '';

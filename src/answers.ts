@@ -139,7 +139,7 @@ export function answerOf(
 export function languageOf(acceptLanguage: string | undefined): Language {
   let best: { language: Language; quality: number } = { language: 'zh', quality: 0 };
   for (const range of (acceptLanguage ?? '').toLowerCase().split(',')) {
-    const [tag = '', weight] = range.trim().split(/\s*;\s*q\s*=\s*/);
+    const [tag = '', weight] = range.replaceAll(/\s+/g, '').split(';q=');
     const language = tag.split('-')[0];
     const quality = weight === undefined ? 1 : Number(weight);
     if (language !== 'zh' && language !== 'en') continue;

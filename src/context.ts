@@ -2,6 +2,7 @@
 import { drizzle } from 'drizzle-orm/d1';
 import type { Context, TypedResponse } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
 import { answerOf, type ErrnoOf, languageOf, type Reason, type Status } from './answers.ts';
 import { type Config, SECOND_MS, USER_AGENT_CHARACTERS } from './config.ts';
 import type { Ledger } from './db/ledger.ts';
@@ -51,11 +52,8 @@ export function provide(providersOf: ProvidersOf) {
       setups.set(c.env, setup);
     }
     const { config } = setup;
-    c.set('config', config);
-    c.set('captchaKeys', setup.captchaKeys);
-    c.set('tryKey', setup.tryKey);
-    c.set('passwords', setup.passwords);
-    c.set('sms', setup.sms);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- entries forget which value had which name
+    for (const [name, value] of Object.entries(setup) as [keyof Setup, never][]) c.set(name, value);
     const isShown = () =>
       config.ENVIRONMENT === 'development' && isLoopbackHost(new URL(c.req.url).hostname);
     c.set('developer', (line) => (isShown() ? console.log(line) : undefined));
@@ -106,7 +104,7 @@ export function answer<R extends Reason, Data extends object | undefined = undef
 export function report(c: Context<App>, reason: Reason, errno = '0', status = 200): void {
   const { ledger, mobile } = c.var;
   const { spent } = ledger;
-  const route = `${c.req.method} ${c.req.routePath}`;
+  const route = `${c.req.method} ${routePath(c)}`;
   const ms = Date.now() - ledger.now;
   ledger.log('info', 'answer', { route, reason, errno, status, mobile, ms, ...spent });
   const doubles = [ms, spent.d1_ms ?? 0, spent.kv_ms ?? 0, spent.sms_ms ?? 0];

@@ -21,7 +21,7 @@ export const healthRoutes = new Hono<App>()
     ]);
     return answer(c, kv && d1 ? 'ok' : 'unhealthy', { data: { kv, d1, ...ledger.spent } });
   })
-  .all('/', wrongMethod('GET'));
+  .all('/', wrongMethod('GET, HEAD'));
 
 /** Compares digests, so that time tells neither the token nor its length. The scheme is in any case (RFC 9110, 11.1). */
 async function bears(header: string | undefined, token: string | undefined): Promise<boolean> {

@@ -132,6 +132,7 @@ describe('every answer', () => {
     const { headers } = await createWorld().call('/session');
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(headers.get('Strict-Transport-Security')).toBe('max-age=15552000');
   });
 });
 
@@ -199,7 +200,8 @@ describe('another site', () => {
   });
 });
 
-describe('limits by address', () => {
+// The real limiter takes some milliseconds a request.
+describe('limits by address', { timeout: 60_000 }, () => {
   const from = (address?: string) => ({ headers: { 'CF-Connecting-IP': address ?? '' } });
   type Act = (address: string) => Promise<Reply>;
 
@@ -233,6 +235,30 @@ describe('limits by address', () => {
     expect(answer.headers.get('Retry-After')).toBe('60');
     expect(asked).toEqual({ 'kv.get': 0, 'kv.put': 0, 'kv.delete': 0, d1: 0 });
     expect((await act(world, '203.0.113.4')).errno).not.toBe('4202');
+  });
+
+  it('count each endpoint by itself, and an IPv6 address by its /64', async () => {
+    const world = createWorld();
+    const keys: string[] = [];
+    const recording: RateLimit = {
+      limit: async ({ key }) => {
+        keys.push(key);
+        return { success: true };
+      },
+    };
+    world.env = { ...world.env, ACT_LIMIT: recording, DRAW_LIMIT: recording };
+    await world.logIn(MOBILE, 'x', from('203.0.113.7'));
+    await world.logIn(MOBILE, 'x', from('2001:db8:1:2:3::4'));
+    await world.register(MOBILE, '123456', from('2001:db8:1:2:ffff::'));
+    await world.askCode(MOBILE, { id: 'x', text: 'x' }, from('203.0.113.7'));
+    await world.fetch('/imagecode/a', from('203.0.113.7'));
+    expect(keys).toEqual([
+      'sessions|203.0.113.7',
+      'sessions|2001:db8:1:2::/64',
+      'users|2001:db8:1:2::/64',
+      'smscode|203.0.113.7',
+      'captcha|203.0.113.7',
+    ]);
   });
 
   it('come after the format checks', async () => {

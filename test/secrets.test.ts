@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, MOBILE, PASSWORD } from './support/world.ts';
+import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
+
+const OTHER = '13900139000';
 
 describe('secrets', () => {
   it('reach no log line and no answer, whatever goes wrong (I9)', async () => {
@@ -56,24 +58,52 @@ describe('secrets', () => {
 
   it('are not stored in the clear', async () => {
     const world = createWorld();
+    const captcha = await world.captcha();
     const code = await world.code();
-    await world.register(MOBILE, code);
-    const tables = [
-      'users',
-      'sessions',
-      'captcha_claims',
-      'sms_issues',
-      'sms_volume',
-      'login_tries',
-    ];
+    await world.logIn(MOBILE, 'x');
+    const session = sessionIn(await world.register(MOBILE, code));
+    const names = await world.rows("select name from sqlite_master where type = 'table'");
+    const tables = names
+      .map(({ name }) => String(name))
+      .filter((name) => !/^(_|sqlite_)/.test(name));
+    expect(tables).toContain('security_events');
     const rows = await Promise.all(tables.map((table) => world.rows(`select * from ${table}`)));
     const keys = (await world.kv.list()).keys.map(({ name }) => name);
     const held = await Promise.all(keys.map((key) => world.kv.get(key)));
     const everything = JSON.stringify([rows, keys, held]);
-    for (const secret of [PASSWORD, code]) expect(hasWord(everything, secret)).toBe(false);
+    for (const secret of [PASSWORD, code, session, captcha.text])
+      expect(hasWord(everything, secret)).toBe(false);
     const withMobile = tables.filter((_, index) => JSON.stringify(rows[index]).includes(MOBILE));
-    expect(withMobile).toEqual(['users', 'sms_issues']);
+    expect(withMobile.toSorted()).toEqual(['sms_issues', 'users']);
     expect(JSON.stringify([keys, held])).not.toContain(MOBILE);
+  });
+});
+
+describe('a digest', () => {
+  const put = (world: World, key: string, value: string | null) =>
+    world.kv.put(key, value ?? '', { expirationTtl: 300 });
+
+  it('of a code is worth nothing under another issue', async () => {
+    const world = createWorld();
+    const code = await world.code(MOBILE);
+    await world.code(OTHER);
+    const issues = await world.rows('select issue_id as id, mobile from sms_issues');
+    const keyOf = (mobile: string) =>
+      `sms:${String(issues.find((issue) => issue['mobile'] === mobile)?.['id'])}`;
+    await put(world, keyOf(OTHER), await world.kv.get(keyOf(MOBILE)));
+    expect((await world.register(OTHER, code)).errno).toBe('4004');
+    expect((await world.register(MOBILE, code)).errno).toBe('0');
+  });
+
+  it('of a captcha is worth nothing with another drawing', async () => {
+    const world = createWorld();
+    const [one, other] = [await world.captcha(), await world.captcha()];
+    const held = async ({ id }: { id: string }): Promise<{ digest: string }> =>
+      JSON.parse((await world.kv.get(`captcha:${id}`)) ?? '');
+    const mixed = { ...(await held(other)), digest: (await held(one)).digest };
+    await put(world, `captcha:${other.id}`, JSON.stringify(mixed));
+    expect((await world.askCode(MOBILE, { ...other, text: one.text })).errno).toBe('4004');
+    expect((await world.askCode(MOBILE, one)).errno).toBe('0');
   });
 });
 

@@ -152,7 +152,7 @@ export const LIFE = [
     ],
   ),
   ...mutantsOf(
-    'src/account/sessions.ts',
+    'src/sessions/owned.ts',
     ['proof/late-account', 'account-sessions'],
     [
       ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
@@ -264,7 +264,7 @@ export const LIFE = [
         'what stands between the digits of a mobile',
       ],
       [".normalize('NFKC')\n", '\n', 'look-alikes of a mobile'],
-      ["    .replace(/^(00)?86(?=1)/, '');", '    .trim();', 'the country code of a mobile'],
+      ["    .replace(/^(0{0,2}86|0)(?=1)/, '');", '    .trim();', 'the country code of a mobile'],
       [' && digits !== own', '', 'one’s own mobile being a name'],
     ],
   ),

@@ -34,6 +34,28 @@ export const SHIELDS = [
     [['JSON.stringify(shape)', "''", 'the statements of each shape being kept apart']],
   ),
   ...mutantsOf(
+    'src/lib/crypto.ts',
+    ['secrets'],
+    [
+      [
+        "keyedDigest(key: CryptoKey, ...parts: string[]): Promise<string> {\n  return toBase64Url(await hmac(key, parts.join('|')));",
+        "keyedDigest(key: CryptoKey, ...parts: string[]): Promise<string> {\n  return toBase64Url(await hmac(key, parts.at(-1) ?? ''));",
+        'a digest being of one issue or drawing alone',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/app.ts',
+    ['envelope'],
+    [
+      [
+        "strictTransportSecurity: 'max-age=15552000',",
+        'strictTransportSecurity: false,',
+        'HTTPS from then on',
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'src/middleware.ts',
     ['envelope', 'users', 'faults', 'hang-up'],
     [
@@ -55,6 +77,16 @@ export const SHIELDS = [
         'await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))',
         'await c.env[binding].limit({ key })',
         'the deadline of a limiter',
+      ],
+      [
+        '`${purpose}|${clientPrefix(c)}`',
+        'clientPrefix(c)',
+        'a limit of its own for each endpoint',
+      ],
+      [
+        '`${purpose}|${clientPrefix(c)}`',
+        '`${purpose}|${address}`',
+        'an IPv6 address counting by its /64',
       ],
       ["c.var.config.SIGNUP === 'off' ?", 'false ?', 'the switch that suspends sign-up'],
       ['  c.executionCtx.waitUntil(finished);\n', '', 'every waitUntil'],

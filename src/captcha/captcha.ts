@@ -9,7 +9,7 @@ import { digestMatches, keyedDigest, randomId } from '../lib/crypto.ts';
 import type { Drawing } from './claims.ts';
 import type { Voice } from './clips.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from './draw.ts';
-import { cryptoRandom, type Random } from './random.ts';
+import { cryptoRandom, randomText } from './random.ts';
 import { speakDigits } from './speak.ts';
 
 /** What a page may name its captcha. The id is no secret. */
@@ -84,8 +84,3 @@ export async function checkCaptcha(
 
 const keyOf = (id: string) => `captcha:${id}`;
 const fold = (text: string) => text.toLowerCase();
-
-function randomText(random: Random, alphabet: string, length: number): string {
-  const pick = () => alphabet[Math.floor(random() * alphabet.length)];
-  return Array.from({ length }, pick).join('');
-}

@@ -21,3 +21,9 @@ export function cryptoRandom(): Random {
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random();
 }
+
+/** Each character as likely as any other of the alphabet. */
+export function randomText(random: Random, alphabet: string, length: number): string {
+  const pick = () => alphabet[Math.floor(random() * alphabet.length)];
+  return Array.from({ length }, pick).join('');
+}

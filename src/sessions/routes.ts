@@ -11,11 +11,11 @@ import {
   valid,
   wrongMethod,
 } from '../middleware.ts';
-import { endOne, endTheOthers, listSessions } from '../account/sessions.ts';
 import { languageOf } from '../answers.ts';
 import { clearSessionToken, sessionToken, setSessionToken } from './cookie.ts';
 import { logInByCode } from './login-by-code.ts';
 import { logIn } from './login.ts';
+import { endOne, endOtherSessions, listSessions } from './owned.ts';
 import { endSession, type NewSession, newSession } from './sessions.ts';
 import { trySubjects } from './tries.ts';
 import { loggedIn, visit } from './visit.ts';
@@ -44,7 +44,7 @@ export const sessionsRoutes = new Hono<App>()
     return answer(c, 'ok', { data: { sessions } });
   })
   .delete('/', sameSite, limit, loggedIn, finishAnyway, async (c) => {
-    const ended = await endTheOthers(c.var.ledger, c.var.guest);
+    const ended = await endOtherSessions(c.var.ledger, c.var.guest);
     return answer(c, ended ? 'ok' : 'logged_out');
   })
   .all('/', wrongMethod('GET, HEAD, POST, DELETE'))

@@ -1,5 +1,6 @@
 /** What a vendor is to the rest of the service. Vendors know only this file and the tools beside it. */
 import type { ProviderName } from '../config.ts';
+import type { Purpose } from './purpose.ts';
 
 export interface SmsMessage {
   /** Eleven digits, no country code. */
@@ -8,7 +9,7 @@ export interface SmsMessage {
   code: string;
   /** How long the code lives, a whole number. */
   minutes: number;
-  purpose: string;
+  purpose: Purpose;
   /** The whole SMS in the user's language, for vendors that take a text and no template. */
   text: string;
   /** One per SMS, the same for every vendor asked: for those that can deduplicate. */

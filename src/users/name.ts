@@ -23,7 +23,7 @@ export function isForeignMobile(name: string, own: string): boolean {
     .normalize('NFKC')
     .replace(UNSEEN, '')
     .replace(/[^\p{L}\p{N}]/gu, '')
-    .replace(/^(00)?86(?=1)/, '');
+    .replace(/^(0{0,2}86|0)(?=1)/, ''); // dialled from abroad, or long-distance
   if (/[^0-9]/.test(digits)) return /^\p{Nd}{11,15}$/u.test(digits);
   return MOBILE.test(digits) && digits !== own;
 }

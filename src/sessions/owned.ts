@@ -5,7 +5,7 @@ import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
-import { endOthers } from '../sessions/sessions.ts';
+import { endOthers } from './sessions.ts';
 import { type Guest, visiting } from '../users/users.ts';
 import { changeAccount } from '../users/events.ts';
 
@@ -43,7 +43,7 @@ export function endOne(ledger: Ledger, guest: Guest, id: string): Promise<boolea
 }
 
 /** Ends all of them but the one that asks. False when that one has ended itself. */
-export function endTheOthers(ledger: Ledger, guest: Guest): Promise<boolean> {
+export function endOtherSessions(ledger: Ledger, guest: Guest): Promise<boolean> {
   const owner = visiting(ledger, guest);
   return changeAccount(
     ledger,
