@@ -1,11 +1,14 @@
 /** D1 as an operator reaches it: by wrangler, here or in production. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { stop } from './operate/options.ts';
 import { reasonOf, wranglerIn } from './operate/wrangler.ts';
 
-const wrangler = wranglerIn(dirname(import.meta.dirname));
+const ROOT = dirname(import.meta.dirname);
+const wrangler = wranglerIn(ROOT);
 
 const answers = z.array(z.looseObject({ results: z.array(z.record(z.string(), z.unknown())) }));
 export type Row = Record<string, unknown>;
@@ -23,9 +26,15 @@ export const WHICH_DATABASE = {
   'persist-to': { type: 'string' },
 } as const;
 
-/** The database of `npm start`, in the folder of `--persist-to` if there is one, or with `--remote` the deployed one. */
+/**
+ * The database of `npm start`, in the folder of `--persist-to` if there is one, or with `--remote` the deployed one. A
+ * folder that is not there ends the script: wrangler would make it, with an empty database in it.
+ */
 export function database(options: { remote?: boolean; 'persist-to'?: string }): Database {
   const folder = options['persist-to'];
+  if (folder !== undefined && !existsSync(resolve(ROOT, folder))) {
+    stop(`There is no folder ${folder}.`);
+  }
   const local = folder === undefined ? ['--local'] : ['--local', '--persist-to', folder];
   const where = options.remote ? ['--remote'] : local;
   const run = async (...args: string[]) => {

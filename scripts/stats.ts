@@ -1,5 +1,5 @@
 /**
- * `npm run stats [-- --remote] [-- --html <file>]`: from captcha to account, by hour and day, in the terminal and as a
+ * `npm run stats -- [--remote] [--html <file>]`: from captcha to account, by hour and day, in the terminal and as a
  * page. D1 is asked for what it holds anyway; Analytics Engine, where it is bound, for the rest.
  */
 import { writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { statsOf } from './stats/stats.ts';
 import { textOf } from './stats/text.ts';
 
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
-const USAGE = 'npm run stats [-- --remote] [-- --html <file>]';
+const USAGE = 'npm run stats -- [--remote] [--html <file>] [--persist-to <folder>]';
 
 const { values, positionals } = argumentsOf(USAGE, { ...WHICH_DATABASE, html: { type: 'string' } });
 const page = values.html ?? 'stats.html';

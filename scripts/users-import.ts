@@ -18,7 +18,7 @@ const ROWS_PER_CHUNK = 5000;
 const ROWS_PER_STATEMENT = 100;
 
 const ROOT = dirname(import.meta.dirname);
-const USAGE = 'npm run users:import -- users.csv [--remote] [--dry-run]';
+const USAGE = 'npm run users:import -- users.csv [--remote] [--dry-run] [--persist-to <folder>]';
 
 const { values, positionals } = argumentsOf(USAGE, {
   ...WHICH_DATABASE,

@@ -1,34 +1,56 @@
 /**
  * `npm run users -- find|block|unblock|end-sessions|delete <mobile> [--remote]`: what operators do to one mobile. A
- * blocked mobile can neither log in nor get codes, and its sessions end; it stays blocked without an account too.
+ * blocked mobile can neither log in nor get codes, and its sessions end; it stays blocked without an account too. Doing
+ * something twice is no error, but it says that nothing was there to change: the mobile may be mistyped.
  */
 import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
 import { localTime } from '../src/lib/time.ts';
 import { database, quoted, type Row, WHICH_DATABASE } from './d1.ts';
 import { argumentsOf, stop } from './operate/options.ts';
+import { agrees, terminal } from './operate/terminal.ts';
 
-const USAGE = 'npm run users -- find|block|unblock|end-sessions|delete <mobile> [--remote]';
+const USAGE = `npm run users -- find|block|unblock|end-sessions|delete <mobile> [--remote] [--persist-to <folder>]
+--yes: a deployed account is deleted without a question`;
 
-const { values, positionals } = argumentsOf(USAGE, WHICH_DATABASE);
+const { values, positionals } = argumentsOf(USAGE, {
+  ...WHICH_DATABASE,
+  yes: { type: 'boolean' },
+});
 const [verb = '', mobile = ''] = positionals;
-if (!MOBILE.test(mobile) || positionals.length > 2) stop(USAGE);
+if (positionals.length !== 2) stop(USAGE);
+if (!MOBILE.test(mobile)) stop(`mobile malformed\n${USAGE}`);
 
 const db = database(values);
 const is = `mobile = ${quoted(mobile)}`;
 const user = `(select id from users where ${is})`;
 const END_SESSIONS = `delete from sessions where user_id = ${user}`;
 
-/** Each runs as one text of statements; what can be said twice means the same the second time. */
-const VERBS: Record<string, { sql: string; done: string }> = {
+interface Verb {
+  /** Runs as one text; the statement that returns rows tells whether there was anything to change. */
+  sql: string;
+  done: string;
+  nothing: string;
+}
+const VERBS: Record<string, Verb> = {
   block: {
-    sql: `insert into blocked_mobiles values (${quoted(mobile)}, ${Date.now()}) on conflict do nothing; ${END_SESSIONS};`,
+    sql: `insert into blocked_mobiles values (${quoted(mobile)}, ${Date.now()}) on conflict do nothing returning 1; ${END_SESSIONS};`,
     done: 'is blocked, and its sessions are ended',
+    nothing: 'was blocked already, and has no session',
   },
-  unblock: { sql: `delete from blocked_mobiles where ${is};`, done: 'is blocked no more' },
-  'end-sessions': { sql: `${END_SESSIONS};`, done: 'has no session any more' },
+  unblock: {
+    sql: `delete from blocked_mobiles where ${is} returning 1;`,
+    done: 'is blocked no more',
+    nothing: 'was not blocked',
+  },
+  'end-sessions': {
+    sql: `${END_SESSIONS} returning 1;`,
+    done: 'has no session any more',
+    nothing: 'had no session',
+  },
   delete: {
-    sql: `${END_SESSIONS}; delete from security_events where user_id = ${user}; delete from users where ${is};`,
+    sql: `${END_SESSIONS}; delete from security_events where user_id = ${user}; delete from users where ${is} returning 1;`,
     done: 'has no account any more',
+    nothing: 'had no account',
   },
 };
 
@@ -40,9 +62,19 @@ try {
   process.exit(1);
 }
 
-async function act({ sql, done }: { sql: string; done: string }): Promise<void> {
-  await db.query(sql);
-  console.log(`${maskMobile(mobile)} ${done}.`);
+async function act({ sql, done, nothing }: Verb): Promise<void> {
+  if (verb === 'delete' && !(await mayDelete())) {
+    console.error('Nothing was deleted.');
+    process.exit(1);
+  }
+  const changed = (await db.query(sql)).flat().length > 0;
+  console.log(`${maskMobile(mobile)} ${changed ? done : nothing}.`);
+}
+
+/** Asks whoever types it before a deployed account goes; a program, which nobody could answer for, has decided. */
+async function mayDelete(): Promise<boolean> {
+  if (!values.remote || values.yes || !process.stdin.isTTY) return true;
+  return agrees(terminal(), `Delete the account of ${mobile} from the deployed database?`);
 }
 
 async function find(): Promise<void> {
@@ -72,5 +104,5 @@ function text(row: Row | undefined, column: string): string {
 }
 
 function time(row: Row, column: string): string {
-  return localTime(Number(row[column]));
+  return `${localTime(Number(row[column]))} (UTC+8)`;
 }

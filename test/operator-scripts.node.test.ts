@@ -1,6 +1,7 @@
 /** The operators' scripts as they are run, on a local database of their own. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,18 +35,24 @@ interface Ended {
   output: string;
 }
 
-/** Runs a script of the package on the test's database, logged in nowhere. */
-function run(script: string, ...args: string[]): Promise<Ended> {
+/** Runs a script of the package on the test's database, logged in nowhere, with nobody at the terminal. */
+const run = (script: string, ...args: string[]) => runWith('', script, ...args);
+
+function runWith(input: string, script: string, ...args: string[]): Promise<Ended> {
   const where = args.includes('--persist-to') ? [] : ['--persist-to', folder];
   const nowhere = { HOME: folder, XDG_CONFIG_HOME: folder, CLOUDFLARE_API_TOKEN: '' };
   const env = { ...process.env, ...nowhere, CI: 'true', PASSWORD_PEPPER: PEPPER };
   const command = [script, ...args, ...where];
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd: ROOT, env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+    const child = execFile(process.execPath, command, { cwd: ROOT, env }, (error, out, errors) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output: out + errors });
     });
+    child.stdin?.end(input);
   });
 }
+/** Makes a script believe that a person types what it reads. */
+const TYPED = `data:text/javascript,${['stdin', 'stdout'].map((stream) => `process.${stream}.isTTY = true`).join(';')}`;
+
 const users = (...args: string[]) => run('scripts/users.ts', ...args);
 const importUsers = (...args: string[]) => run('scripts/users-import.ts', ...args);
 const rows = async (sql: string) => (await db.query(sql))[0];
@@ -154,41 +161,65 @@ describe('npm run users', { timeout: MINUTE }, () => {
       insert into users values (70, '${MOBILE}', '小明', 'hash', '', 0, 0, 1), (71, '13800138001', 'x', 'hash', '', 0, 0, 1);
       insert into sessions values ('a', 'a', 70, 0, ${later}, 0, ''), ('b', 'b', 71, 0, ${later}, 0, '');
       insert into security_events values ('a', 70, 'signed_up', 0, ''), ('b', 71, 'signed_up', 0, '');`);
-  });
+  }, MINUTE);
 
   it('finds an account', async () => {
     const { code, output } = await users('find', MOBILE);
     expect(output).toContain('user 70 "小明"');
     expect(output).toContain('live sessions: 1');
-    expect(output).toContain('1970-01-01 08:00:00 signed_up');
+    expect(output).toContain('since 1970-01-01 08:00:00 (UTC+8)');
+    expect(output).toContain('1970-01-01 08:00:00 (UTC+8) signed_up');
     expect(code).toBe(0);
   });
 
   it('blocks, which ends the sessions, and unblocks; twice is as good as once', async () => {
     await users('block', MOBILE);
-    expect(await users('block', MOBILE)).toMatchObject({ code: 0 });
+    const again = await users('block', MOBILE);
+    expect(again).toEqual({
+      code: 0,
+      output: '138****8000 was blocked already, and has no session.\n',
+    });
     expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
     expect((await users('find', MOBILE)).output).toContain('blocked since');
-    expect(await users('unblock', MOBILE)).toMatchObject({ code: 0 });
+    const unblocked = await users('unblock', MOBILE);
+    expect(unblocked).toEqual({ code: 0, output: '138****8000 is blocked no more.\n' });
     expect(await rows('select * from blocked_mobiles')).toEqual([]);
   });
 
   it('ends the sessions of one and of nobody else', async () => {
     await db.query(`insert into sessions values ('c', 'c', 70, 0, ${Date.now() + MINUTE}, 0, '')`);
-    expect(await users('end-sessions', MOBILE)).toMatchObject({ code: 0 });
+    const ended = await users('end-sessions', MOBILE);
+    expect(ended).toEqual({ code: 0, output: '138****8000 has no session any more.\n' });
     expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
   });
 
   it('deletes one account with all that belongs to it, and no other', async () => {
-    expect(await users('delete', MOBILE)).toMatchObject({ code: 0 });
+    const deleted = await users('delete', MOBILE);
+    expect(deleted).toEqual({ code: 0, output: '138****8000 has no account any more.\n' });
     expect((await users('find', MOBILE)).output).toContain('has no account');
     expect(await rows('select id from users where id >= 70')).toEqual([{ id: 71 }]);
     expect(await rows('select id from security_events')).toEqual([{ id: 'b' }]);
   });
 
   it.each([
-    ['find', '123'],
+    ['delete', 'had no account'],
+    ['unblock', 'was not blocked'],
+    ['end-sessions', 'had no session'],
+  ])('says that %s found nothing to change, as for a mistyped mobile', async (verb, nothing) => {
+    const { code, output } = await users(verb, '13900139099');
+    expect(output).toBe(`139****9099 ${nothing}.\n`);
+    expect(code).toBe(0);
+  });
+
+  it('says that a mobile is malformed', async () => {
+    const { code, output } = await users('find', '123');
+    expect(output).toContain('mobile malformed\n');
+    expect(code).toBe(2);
+  });
+
+  it.each([
     ['toString', MOBILE],
+    ['find', ''],
     ['', ''],
   ])('answers %j %j with how it is used', async (...args) => {
     const { code, output } = await users(...args);
@@ -204,10 +235,20 @@ describe('npm run users', { timeout: MINUTE }, () => {
   });
 
   it('says in one line why the database could not be asked, without its statements', async () => {
-    const { code, output } = await users('find', MOBILE, '--persist-to', join(folder, 'empty'));
+    const empty = join(folder, 'empty');
+    await mkdir(empty);
+    const { code, output } = await users('find', MOBILE, '--persist-to', empty);
     expect(output).toMatch(/^The database could not be asked: no such table: users[^\n]*\n$/);
     expect(output).not.toContain(MOBILE);
     expect(code).toBe(1);
+  });
+
+  it('takes no folder that is not there, and makes none', async () => {
+    const mistyped = join(folder, 'mistyped');
+    const { code, output } = await users('find', MOBILE, '--persist-to', mistyped);
+    expect(output).toBe(`There is no folder ${mistyped}.\n`);
+    expect(code).toBe(2);
+    expect(existsSync(mistyped)).toBe(false);
   });
 
   it('with --remote asks the deployed database, which needs a log-in', async () => {
@@ -215,6 +256,27 @@ describe('npm run users', { timeout: MINUTE }, () => {
     expect(output).toContain('CLOUDFLARE_API_TOKEN');
     expect(output).not.toContain(MOBILE);
     expect(code).toBe(1);
+  });
+
+  describe('delete --remote at a terminal', () => {
+    const remove = (input: string, ...args: string[]) =>
+      runWith(input, '--import', TYPED, 'scripts/users.ts', 'delete', MOBILE, '--remote', ...args);
+
+    it.each(['n\n', '\n', ''])('deletes nothing after %j', async (typed) => {
+      const { code, output } = await remove(typed);
+      expect(output).toContain(`Delete the account of ${MOBILE} from the deployed database? [y/N]`);
+      expect(output).toContain('Nothing was deleted.');
+      expect(code).toBe(1);
+    });
+
+    it.each([
+      ['after a yes', 'y\n', []],
+      ['with --yes', '', ['--yes']],
+    ])('goes on %s', async (_, typed, args) => {
+      const { output } = await remove(typed, ...args);
+      expect(output).toContain('CLOUDFLARE_API_TOKEN');
+      expect(output).not.toContain('Nothing was deleted');
+    });
   });
 
   it('masks the mobile in what it says', async () => {

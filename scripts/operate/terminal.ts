@@ -1,11 +1,12 @@
 /** The person at the terminal, if there is one. */
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
 export interface Terminal {
   /** Whether somebody is there to be asked. Without, nothing is created. */
   isInteractive: boolean;
   say: (line: string) => void;
-  /** What is typed, without spaces around it; '' when nobody is there. */
+  /** What is typed, without spaces around it; '' when nobody is there, or the input ends. */
   ask: (question: string) => Promise<string>;
 }
 
@@ -17,8 +18,9 @@ export function terminal(): Terminal {
     ask: async (question) => {
       if (!isInteractive) return '';
       const lines = createInterface({ input: process.stdin, output: process.stdout });
+      const ended = once(lines, 'close').then(() => '');
       try {
-        return (await lines.question(question)).trim();
+        return (await Promise.race([lines.question(question), ended])).trim();
       } finally {
         lines.close();
       }
