@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { answer, type App } from './context.ts';
 import { askKv, askLedger } from './db/ledger.ts';
 import { bytesOf, constantTimeEqual, sha256 } from './lib/crypto.ts';
+import { describeError, type Log } from './lib/log.ts';
 import { wrongMethod } from './middleware.ts';
 
 export const healthRoutes = new Hono<App>()
@@ -15,9 +16,11 @@ export const healthRoutes = new Hono<App>()
     const { config, ledger } = c.var;
     const isTrusted = await bears(c.req.header('Authorization'), config.HEALTH_TOKEN);
     if (!isTrusted) return answer(c, 'unknown_path');
+    const kvAnswers = askKv(ledger, 'unhealthy', () => c.env.KV.get('healthz'));
+    const d1Answers = askLedger(ledger, 'unhealthy', () => ledger.db.run(sql`select 1`));
     const [kv, d1] = await Promise.all([
-      succeeds(askKv(ledger, 'unhealthy', () => c.env.KV.get('healthz'))),
-      succeeds(askLedger(ledger, 'unhealthy', () => ledger.db.run(sql`select 1`))),
+      succeeds(ledger.log, 'kv', kvAnswers),
+      succeeds(ledger.log, 'd1', d1Answers),
     ]);
     return answer(c, kv && d1 ? 'ok' : 'unhealthy', { data: { kv, d1, ...ledger.spent } });
   })
@@ -31,8 +34,13 @@ async function bears(header: string | undefined, token: string | undefined): Pro
   return constantTimeEqual(bytesOf(digests[0]), bytesOf(digests[1]));
 }
 
-const succeeds = (asked: Promise<unknown>): Promise<boolean> =>
-  asked.then(
-    () => true,
-    () => false,
-  );
+/** Whether the store answered. Both are asked whatever the other does, so each failure is logged here. */
+async function succeeds(log: Log, store: 'kv' | 'd1', asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    log('error', 'fault', { reason: 'unhealthy', store, error: describeError(error) });
+    return false;
+  }
+}

@@ -37,6 +37,7 @@ describe('GET /healthz?deep=1', () => {
     const reply = await world.call(deep, bearing(TOKEN));
     expect(reply).toMatchObject({ status: 200, errno: '0', data: { kv: true, d1: true } });
     expect(world.stores.counts).toEqual({ 'kv.get': 1, 'kv.put': 0, 'kv.delete': 0, d1: 1 });
+    expect(world.events('fault')).toEqual([]);
   });
 
   it.each([
@@ -49,6 +50,17 @@ describe('GET /healthz?deep=1', () => {
     world.stores.fail(store, failure);
     const reply = await world.call(deep, bearing(TOKEN));
     expect(reply).toMatchObject({ status: 503, errno: '4001', data });
+  });
+
+  it('logs a fault for each store that failed, and what it said', async () => {
+    const world = createWorld({ HEALTH_TOKEN: TOKEN });
+    world.stores.fail('kv.get', 'before');
+    world.stores.fail('d1', 'before');
+    await world.call(deep, bearing(TOKEN));
+    expect(world.events('fault')).toMatchObject([
+      { store: 'kv', reason: 'unhealthy', level: 'error', error: 'Error: kv.get failed' },
+      { store: 'd1', reason: 'unhealthy', level: 'error', error: 'Error: d1 failed' },
+    ]);
   });
 
   it.each([
