@@ -104,6 +104,11 @@ describe('POST /users checks the body first', () => {
     ['12345678', '密码过于简单'],
     ['ｐａｓｓｗｏｒｄ', '密码过于简单'],
     ['woaini1314', '密码过于简单'],
+    ['55555555', '密码过于简单'],
+    ['abcdefgh', '密码过于简单'],
+    ['0987654321', '密码过于简单'],
+    ['1qaz@WSX', '密码过于简单'],
+    ['a5201314', '密码过于简单'],
   ])('refuses the password %j', async (password, errmsg) => {
     const world = createWorld();
     expect(await world.register(MOBILE, '123456', {}, password)).toMatchObject({
