@@ -30,7 +30,7 @@ function startRename() {
     outcomes: {
       0({ data }) {
         setUser({ ...userNow(), name: data.name });
-        go('account', { done: 'nameChanged' });
+        go('account', { from: 'rename', done: 'nameChanged' });
       },
       4101: sessionEnded,
       4103: [name, 'nameForbidden'],
@@ -54,7 +54,7 @@ function startPasswordChange() {
     ],
     send: (passwords) => changePassword(...passwords),
     outcomes: {
-      0: () => go('account', { done: 'passwordChanged' }),
+      0: () => go('account', { from: 'change-password', done: 'passwordChanged' }),
       4101: sessionEnded,
       4103: [chosen, 'passwordCommon'],
       4106: [old, 'passwordWrong'],

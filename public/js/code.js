@@ -49,7 +49,12 @@ export function startCode() {
   countDownOn(resend, mobileNow);
   resend.addEventListener('click', sendAgain);
   document.getElementById('change').addEventListener('click', change);
-  startForm(form, { fields, send, outcomes: outcomes() });
+  startForm(form, {
+    fields,
+    send,
+    outcomes: outcomes(),
+    topic: () => `${purpose} ${sentTo.value}`,
+  });
   for (const [name, { code }] of Object.entries(PURPOSES)) {
     const isOpen = name === 'delete' ? isLoggedIn : () => canUse(name);
     addView(code, { section: 'code', isOpen, enter: () => enter(name), leave: stopWaiting });
@@ -106,20 +111,22 @@ function fields() {
   return [codeField, ...(hasPassword ? [passwordField] : []), ...(isGrave ? [sureField] : [])];
 }
 
-function send([code, password]) {
+async function send([code, password]) {
   stopWaiting();
-  return ERRANDS[purpose].use(mobileNow(), code, password);
+  const errand = ERRANDS[purpose];
+  const answer = await errand.use(mobileNow(), code, password);
+  return { ...answer, done: errand.done };
 }
 
 const outcomes = () => ({
   0(answer) {
     form.reset();
-    return ERRANDS[purpose].done(answer);
+    return answer.done(answer);
   },
   4002: [codeInput, 'codeExpired'],
   4003() {
     form.reset();
-    go('login');
+    go('login', { from: PURPOSES.signup.code });
     notice(document.getElementById('login-form'), 'taken');
   },
   4004: ({ data }) => refuseCode(data.attempts_left),

@@ -1,6 +1,7 @@
 /** Forms: one submission at a time, what its answers mean, and what is said of the form as a whole. */
 import { readFields, refuse } from './fields.js';
 import { announce, hush, say } from './language.js';
+import { nameShown } from './router.js';
 import { countDownOn, secondsLeft, startWait } from './wait.js';
 
 /** Past this, silence would leave those who do not see the button in doubt. */
@@ -22,18 +23,23 @@ export function clearNotice(form) {
 /**
  * A form that asks the service. `fields()` are those to read, `send(values, button)` asks, and `outcomes` has what
  * each errno means here: `[input, key]` refuses a field, a function gets the answer and the values. What has no row
- * is said of the form as a whole. `subject()` is whom a wait is about.
+ * is said of the form as a whole. `subject()` is whom a wait is about, and `topic()` all that an answer is about: when
+ * the form is about something else by the time of the answer, a refusal is not said there.
  */
-export function startForm(form, { fields = () => [], send, outcomes, subject = () => form.id }) {
+export function startForm(form, options) {
+  const { fields = () => [], send, outcomes, subject = () => form.id, topic = subject } = options;
   countDownOn(form.querySelector('button[data-ready]:not([type])'), subject);
   onSubmit(form, async (button) => {
-    const left = secondsLeft(subject());
+    const whom = subject();
+    const left = secondsLeft(whom);
     if (left > 0) return notice(form, 'stillWaiting', { wait: left });
     const values = readFields(fields());
     if (values === null) return;
+    const what = topic();
     const answer = await send(values, button);
     const outcome = outcomes[answer.errno];
-    if (outcome === undefined) noticeOfAnswer(form, answer, subject());
+    if (answer.errno !== '0' && topic() !== what) noteWait(whom, answer);
+    else if (outcome === undefined) noticeOfAnswer(form, answer, whom);
     else if (Array.isArray(outcome)) refuse(...outcome);
     else await outcome(answer, values);
   });
@@ -41,9 +47,15 @@ export function startForm(form, { fields = () => [], send, outcomes, subject = (
 
 /** Runs `work` on each submission, and lets none begin while one is under way. */
 export function onSubmit(form, work) {
+  let view;
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (form.ariaBusy === 'true') return;
+    if (form.ariaBusy === 'true') {
+      // Impatience needs no answer. Another view of the same form does: there, nothing has been sent yet.
+      if (nameShown() !== view) notice(form, 'busy');
+      return;
+    }
+    view = nameShown();
     const button = event.submitter ?? form.querySelector('button:not([type])');
     form.ariaBusy = 'true';
     button.dataset.pressed = '';
@@ -54,17 +66,23 @@ export function onSubmit(form, work) {
     } finally {
       clearTimeout(slow);
       form.ariaBusy = null;
+      if (noticeOf(form).dataset.text === 'busy') clearNotice(form);
       delete button.dataset.pressed;
     }
   });
 }
 
 /** What the answer means when no row of its own says so. */
-export function noticeOfAnswer(form, { errno, errmsg, data }, subject = form.id) {
+export function noticeOfAnswer(form, answer, subject = form.id) {
+  const { errno, errmsg, data } = answer;
   const wait = data.retry_after;
-  if (wait > 0) startWait(subject, wait);
+  noteWait(subject, answer);
   if (['offline', 'unreachable', 'nonsense'].includes(errno)) notice(form, errno);
   else if (['4001', '4301', '4500'].includes(errno)) notice(form, 'fault');
   else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait });
   else notice(form, 'verbatim', { text: errmsg });
+}
+
+function noteWait(subject, { data }) {
+  if (data.retry_after > 0) startWait(subject, data.retry_after);
 }

@@ -34,17 +34,27 @@ export function showCurrent() {
   show(nameInUrl());
 }
 
-/** Goes to a view. `focus` is the element to continue at, its heading if there is none; `done` is what to say there. */
-export function go(name, { focus, done } = {}) {
-  history.pushState(null, '', `#${name}`);
-  moveTo(name, focus);
-  if (done !== undefined) say(doneText, done);
+/**
+ * Goes to a view. `focus` is the element to continue at, its heading if there is none; `done` is what to say there.
+ * `from` is where one has to be still: who went elsewhere before the answer came is told, but not moved.
+ */
+export function go(name, { from = shown, focus, done } = {}) {
+  if (shown === from) {
+    history.pushState(null, '', `#${name}`);
+    moveTo(name, focus);
+  }
+  if (done !== undefined) tell(done);
 }
 
-/** Says that something was done, in a view that stays as it is, and goes on from its heading. */
-export function stay(done) {
-  heading().focus();
-  say(doneText, done);
+/** Says that something was done in the view `name`, which stays as it is, and goes on from its heading. */
+export function stay(name, done) {
+  if (shown === name) heading().focus();
+  tell(done);
+}
+
+/** Says that something was done, wherever one is. */
+export function tell(done, params) {
+  say(doneText, done, params);
 }
 
 function moveTo(name, focus) {

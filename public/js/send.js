@@ -7,8 +7,8 @@ import { clearNotice, notice, noticeOfAnswer, startForm } from './forms.js';
 import { captchaProblem, cleanCaptcha, cleanMobile, mobileProblem } from './input.js';
 import { say } from './language.js';
 import { dressFor, PURPOSES } from './purposes.js';
-import { addView, go } from './router.js';
-import { isLoggedIn, isLoggedOut, sessionEnded, userNow } from './user.js';
+import { addView, go, nameShown, tell } from './router.js';
+import { isLoggedIn, isLoggedOut, mobileNow, sessionEnded, userNow } from './user.js';
 import { showWait, startWait } from './wait.js';
 
 /** The page's countdown after a success is agreed, not answered. */
@@ -42,8 +42,9 @@ export function startSend() {
     fields: () => [mobileField, captchaField],
     send,
     subject: () => cleanMobile(mobileInput.value),
+    topic: () => `${purpose} ${cleanMobile(mobileInput.value)}`,
     outcomes: {
-      0: (_, [mobile]) => proceed(mobile),
+      0: (answer, [mobile]) => codeSent(answer.purpose, mobile),
       4002: [captchaInput, 'captchaExpired'],
       4003: () => pointTo('login', 'taken', 'loginInstead'),
       4004: [captchaInput, 'captchaWrong'],
@@ -80,22 +81,35 @@ function forgetAnswer(event) {
 
 /** For those who have a code already: the number is all that the next step needs. */
 function skip() {
-  if (readFields([mobileField]) !== null) proceed();
+  if (readFields([mobileField]) === null) return;
+  keep({ mobile: mobileInput.value });
+  proceed();
 }
 
+/** By the time of the answer the form may say something else: what was asked goes with it. */
 async function send([mobile, typed]) {
   instead.hidden = true;
-  const answer = await sendCode(mobile, purpose, captchaId(), typed);
-  if (answer.errno === '0') dropCaptcha();
-  else if (isSpent(answer)) drawCaptcha();
-  return answer;
+  keep({ mobile });
+  const asked = { purpose, id: captchaId() };
+  const answer = await sendCode(mobile, asked.purpose, asked.id, typed);
+  if (captchaId() === asked.id) {
+    if (answer.errno === '0') dropCaptcha();
+    else if (isSpent(answer)) drawCaptcha();
+  }
+  return { ...answer, purpose: asked.purpose };
 }
 
-/** To the second step; with the mobile that a code was sent to, if one was. */
-function proceed(sentTo) {
-  if (sentTo !== undefined) startWait(sentTo, COOLDOWN_S);
-  const sentFor = sentTo === undefined ? draft.sentFor : purpose;
-  keep({ mobile: mobileInput.value, sentFor });
+/** Whoever still waits for it goes on to the second step. Who corrected the number or went elsewhere is only told. */
+function codeSent(sentFor, mobile) {
+  startWait(mobile, COOLDOWN_S);
+  const isSameNumber = mobileNow() === mobile;
+  if (isSameNumber) keep({ sentFor });
+  if (isSameNumber && nameShown() === PURPOSES[sentFor].send) return proceed();
+  tell('sentMeanwhile', { mobile });
+  if (!section.hidden) drawIfStale();
+}
+
+function proceed() {
   go(PURPOSES[purpose].code, { focus: document.getElementById('sms-code') });
 }
 

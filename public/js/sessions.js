@@ -13,7 +13,7 @@ export function startSessions() {
   const load = startList('sessions', fetchSessions, draw);
   const ended = async () => {
     await load();
-    stay('sessionsEnded');
+    stay('sessions', 'sessionsEnded');
   };
   startForm(form, {
     send: (_, { value }) => (value === 'others' ? endOtherSessions() : endSession(value)),

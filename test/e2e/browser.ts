@@ -99,6 +99,16 @@ export async function answer(
   await page.route(url, (route) => route.fulfill({ json: { errno, errmsg: 'A text.', data } }));
 }
 
+/** Keeps what the page asks from the service until what this returns is called. */
+export async function hold(page: Page, path: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(`**/api/v1.0/${path}`, async (route) => {
+    await promise;
+    await route.fallback();
+  });
+  return resolve;
+}
+
 export const focused = (page: Page) => page.evaluate<string>('document.activeElement.id');
 
 /** Waits until the element says something, and returns what. */

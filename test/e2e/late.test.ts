@@ -1,0 +1,125 @@
+/** Answers that come late: to a form that says something else by now, or to somebody who has gone on. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { answer, askForCode, at, focused, hold, said, visit, type Visit } from './browser.ts';
+import { newMobile, newUser, PASSWORD } from './world.ts';
+
+const view = (page: Page) => new URL(page.url()).hash;
+
+/** Asks for a code whose answer is kept back until what this returns is called. */
+async function ask({ page, solve }: Visit, mobile: string): Promise<() => Promise<void>> {
+  const release = await hold(page, 'smscode/**');
+  await page.fill('#mobile', mobile);
+  await solve();
+  await page.click('#send');
+  await page.locator('#send-form[aria-busy="true"]').waitFor();
+  return async () => {
+    release();
+    await page.locator('#send-form:not([aria-busy])').waitFor({ state: 'attached' });
+  };
+}
+
+describe('an answer that comes late', { concurrency: 2 }, () => {
+  it('is not taken for one about a number that was corrected meanwhile', async () => {
+    await visit({ view: 'signup' }, async (v) => {
+      const { page, solve } = v;
+      const [wrong, right] = [newMobile(), newMobile()];
+      const release = await ask(v, wrong);
+      const source = await page.getAttribute('#captcha-picture', 'src');
+      await page.fill('#mobile', right);
+      await release();
+      assert.match(await said(page, '#done'), new RegExp(wrong));
+      assert.equal(view(page), '#signup');
+      assert.equal(await page.inputValue('#mobile'), right);
+      assert.equal(await page.getAttribute('#send', 'aria-disabled'), null);
+      assert.notEqual(await page.getAttribute('#captcha-picture', 'src'), source);
+      await page.fill('#mobile', wrong);
+      assert.match((await page.textContent('#send')) ?? '', /\d+ s/);
+      await page.fill('#mobile', right);
+      await solve();
+      await page.click('#send');
+      await at(page, 'code');
+      assert.equal(await page.inputValue('#sent-to'), right);
+    });
+  });
+
+  it('moves nobody to the second step who has gone on to send a code for something else', async () => {
+    await visit({ view: 'login-sms' }, async (v) => {
+      const { page, origin, asked, code } = v;
+      const mobile = newUser();
+      const release = await ask(v, mobile);
+      await page.goto(`${origin}/#reset`);
+      await page.click('#send');
+      assert.match(await said(page, '#send-form .notice'), /One moment/);
+      await release();
+      assert.match(await said(page, '#done'), new RegExp(mobile));
+      assert.equal(view(page), '#reset');
+      assert.equal(await page.textContent('#send-form .notice'), '');
+      assert.equal(asked.filter((path) => path.includes('/smscode/')).length, 1);
+      await page.goto(`${origin}/#login-sms`);
+      await page.click('#have-code');
+      assert.match(await said(page, '#code-lead'), /have sent a code/);
+      await page.fill('#sms-code', await code(mobile));
+      await page.click('#use-code');
+      await at(page, 'account');
+    });
+  });
+
+  it('moves nobody who has gone on to log in', async () => {
+    await visit({ view: 'signup' }, async (v) => {
+      const { page } = v;
+      const release = await ask(v, newMobile());
+      await page.click('#ask a[href="#login"]');
+      await page.fill('#password', PASSWORD);
+      await release();
+      await said(page, '#done');
+      assert.equal(view(page), '#login');
+      assert.equal(await focused(page), 'password');
+    });
+  });
+
+  it('refuses nothing that the form no longer says, and its wait still counts', async () => {
+    await visit({ view: 'signup' }, async (v) => {
+      const { page, origin } = v;
+      const mobile = newMobile();
+      await answer(page, 'smscode/**', '4003', { retry_after: 100 });
+      const release = await ask(v, mobile);
+      await page.goto(`${origin}/#login-sms`);
+      await release();
+      assert.equal(await page.textContent('#mobile-error'), '');
+      assert.equal(await page.isVisible('#instead'), false);
+      assert.match((await page.textContent('#send')) ?? '', /2 min/);
+    });
+  });
+
+  it('is about the code that was used, whatever is done with another one meanwhile', async () => {
+    await visit({ view: 'signup' }, async (v) => {
+      const { page, origin } = v;
+      await page.fill('#sms-code', await askForCode(v, newMobile()));
+      await page.fill('#new-password', PASSWORD);
+      const release = await hold(page, 'users');
+      await page.click('#use-code');
+      await page.locator('#code-form[aria-busy="true"]').waitFor();
+      await page.goto(`${origin}/#reset-code`);
+      release();
+      await at(page, 'account');
+      assert.match(await said(page, '#done'), /Welcome/);
+    });
+  });
+
+  it('tells that the name was changed, and leaves one where one is', async () => {
+    await visit({ as: newUser(), view: 'rename' }, async ({ page, origin }) => {
+      const release = await hold(page, 'user/name');
+      await page.fill('#name', 'Bruce');
+      await page.click('#rename-form button');
+      await page.locator('#rename-form[aria-busy="true"]').waitFor();
+      await page.goto(`${origin}/#leave`);
+      release();
+      assert.match(await said(page, '#done'), /name/);
+      assert.equal(view(page), '#leave');
+      await page.click('#leave .back a');
+      assert.equal(await page.textContent('#account-name'), 'Bruce');
+    });
+  });
+});
