@@ -1,6 +1,6 @@
 /**
  * Calls the service. Whatever happens, the caller gets `{ errno, errmsg, data }`; when the service itself did not
- * answer, `errno` is one of `offline`, `unreachable`, `nonsense`, which are also keys of texts.
+ * answer, `errno` is one of `offline`, `unreachable`, `fault`, `nonsense`, which are also keys of texts.
  */
 import { languageTag } from './language.js';
 
@@ -56,14 +56,14 @@ async function call(method, path, body) {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const response = await fetch(BASE + path, { ...request, signal });
-    return understand(await response.text());
+    return understand(await response.text(), response.status);
   } catch {
     return { errno: navigator.onLine ? 'unreachable' : 'offline', errmsg: '', data: {} };
   }
 }
 
-/** Proxies, captive portals and misrouted paths answer with pages of their own. */
-function understand(body) {
+/** Proxies, captive portals and misrouted paths answer with pages of their own; so does what serves us, when it fails. */
+function understand(body, status) {
   try {
     const { errno, errmsg, data } = JSON.parse(body);
     if (typeof errno === 'string' && typeof errmsg === 'string') {
@@ -72,5 +72,5 @@ function understand(body) {
   } catch {
     // Not JSON, or JSON without an envelope: the same to a person.
   }
-  return { errno: 'nonsense', errmsg: '', data: {} };
+  return { errno: status >= 500 ? 'fault' : 'nonsense', errmsg: '', data: {} };
 }

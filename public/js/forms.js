@@ -77,7 +77,7 @@ export function noticeOfAnswer(form, answer, subject = form.id) {
   const { errno, errmsg, data } = answer;
   const wait = data.retry_after;
   noteWait(subject, answer);
-  if (['offline', 'unreachable', 'nonsense'].includes(errno)) notice(form, errno);
+  if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);
   else if (['4001', '4301', '4500'].includes(errno)) notice(form, 'fault');
   else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait });
   else notice(form, 'verbatim', { text: errmsg });

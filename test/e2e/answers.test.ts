@@ -8,6 +8,12 @@ import type { Page } from 'playwright-core';
 import { answer, at, said, visit, type Visit } from './browser.ts';
 import { newMobile, newUser, PASSWORD } from './world.ts';
 
+interface Reply {
+  status?: number;
+  json?: object;
+  body?: string;
+}
+
 interface Form {
   view: string;
   inside?: boolean;
@@ -144,11 +150,12 @@ const FORMS: Record<string, Form> = {
 };
 
 /** Whatever is asked, the service can be in trouble, and the way to it blocked. */
-const TROUBLES: [name: string, text: RegExp, json: object | null][] = [
-  ['4001', /went wrong/, { errno: '4001', errmsg: 'A text.' }],
-  ['4500', /went wrong/, { errno: '4500', errmsg: 'A text.' }],
-  ['4201', /A text/, { errno: '4201', errmsg: 'A text.' }],
-  ['a page of somebody else', /Wi-Fi/, null],
+const TROUBLES: [name: string, text: RegExp, reply: Reply | null][] = [
+  ['4001', /went wrong/, { json: { errno: '4001', errmsg: 'A text.' } }],
+  ['4500', /went wrong/, { json: { errno: '4500', errmsg: 'A text.' } }],
+  ['4201', /A text/, { json: { errno: '4201', errmsg: 'A text.' } }],
+  ['a page of somebody else', /Wi-Fi/, { body: '<html>Log in</html>' }],
+  ['a page of what serves us', /went wrong/, { status: 502, body: '<html>Bad gateway</html>' }],
   ['no answer', /cannot be reached/, null],
 ];
 
@@ -162,7 +169,7 @@ async function submit(page: Page, { form, fill = {} }: Form): Promise<void> {
 
 async function openForm(form: Form, test: (v: Visit) => Promise<void>): Promise<void> {
   const { view, inside = false } = form;
-  const mayLog = 'ERR_FAILED'; // of the way that is blocked
+  const mayLog = 'Failed to load resource'; // where the way is blocked, or the answer is a page of a proxy
   const options = { mayLog, ...(inside && { as: newUser() }) };
   await visit({ ...options, view: inside ? view : 'signup' }, async (v) => {
     // The number comes from the step before.
@@ -191,11 +198,9 @@ describe('a form', { concurrency: 2 }, () => {
         });
 
         await t.test('tells trouble at the service from trouble on the way', async () => {
-          for (const [what, text, json] of TROUBLES) {
+          for (const [what, text, reply] of TROUBLES) {
             await page.unroute(url);
-            if (what === 'no answer') await page.route(url, (route) => route.abort());
-            else if (json !== null) await page.route(url, (route) => route.fulfill({ json }));
-            else await page.route(url, (route) => route.fulfill({ body: '<html>Log in</html>' }));
+            await page.route(url, (route) => (reply ? route.fulfill(reply) : route.abort()));
             await submit(page, form);
             assert.match(await said(page, notice), text, what);
           }
