@@ -29,9 +29,11 @@ const nameInUrl = () => location.hash.slice(1);
 
 export const nameShown = () => shown;
 
-/** Shows what the URL names. */
+/** Shows what the URL names. Whose view is gone by that, and the focus with it, goes on from the heading. */
 export function showCurrent() {
+  const before = shown;
   show(nameInUrl());
+  if (before !== undefined && before !== shown) heading().focus();
 }
 
 /**

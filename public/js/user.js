@@ -9,6 +9,8 @@ const tabs = new BroadcastChannel('edge-signup');
 
 let user = null;
 let trouble = null;
+/** What a log-in still has to do once the service tells who came in, or nothing. */
+let arrive = null;
 
 export const userNow = () => user;
 export const isInTrouble = () => trouble !== null;
@@ -33,11 +35,16 @@ export function setUser(newUser) {
   document.dispatchEvent(new Event('user'));
 }
 
-/** Asks the service who is there, and shows what the URL names, or that nobody can tell. */
+/**
+ * Asks the service who is there, and shows what the URL names, or that nobody can tell. A log-in that trouble came in
+ * between goes on when the trouble is over.
+ */
 export async function begin() {
   trouble = await findUser();
   showCurrent();
-  if (trouble !== null) noticeOfAnswer(document.getElementById('trouble-form'), trouble);
+  if (trouble !== null) return noticeOfAnswer(document.getElementById('trouble-form'), trouble);
+  arrive?.();
+  arrive = null;
 }
 
 /** Returns the answer of the service when it could not tell, else null. */
@@ -57,9 +64,8 @@ async function findUser() {
 
 /** After a log-in by `form`, whose answer does not say much about the user. `done` is what to say then. */
 export async function comeIn(form, done) {
+  arrive = () => (user === null ? notice(form, 'loginExpired') : welcome(user, done));
   await begin();
-  if (user !== null) welcome(user, done);
-  else if (trouble === null) notice(form, 'loginExpired');
 }
 
 /** After a registration, whose answer is the user. */

@@ -215,6 +215,27 @@ describe('a page', { concurrency: 2 }, () => {
       await page.unroute('**/api/v1.0/session');
       await page.click('#trouble-form button');
       await at(page, 'login');
+      assert.equal(await focused(page), 'login-title');
+    });
+  });
+
+  it('ends a log-in that trouble came in between as if there had been none', async () => {
+    await visit({ view: 'events' }, async ({ page, origin }) => {
+      await at(page, 'login'); // with the events to go on to
+      const other = await page.context().newPage();
+      await other.goto(`${origin}/#login`);
+      await at(other, 'login');
+      await answer(page, 'user', '4001');
+      await page.fill('#login-mobile', newUser());
+      await page.fill('#password', PASSWORD);
+      await page.click('#login-form button:not([type])');
+      await said(page, '#trouble .notice');
+      assert.equal(await focused(page), 'trouble-title');
+      await page.unroute('**/api/v1.0/user');
+      await page.click('#trouble-form button');
+      await page.locator('#events li').first().waitFor();
+      assert.equal(await focused(page), 'events-title');
+      await at(other, 'account');
     });
   });
 
