@@ -1,7 +1,7 @@
 /** The picture, or the digits to hear in its place: drawn when first needed, and again whenever the one before was spent. */
 import { fetchSpoken, pictureUrl } from './api.js';
 import { clearError, showError } from './fields.js';
-import { announce, say } from './language.js';
+import { announce, say, silence } from './language.js';
 
 const picture = document.getElementById('captcha-picture');
 const input = document.getElementById('captcha');
@@ -13,6 +13,8 @@ const FRESH_MS = 270_000;
 
 let id;
 let drawnAt = 0;
+/** Whether those who do not see the picture have to be told that it is another one. */
+let isNews = false;
 
 export const captchaId = () => id;
 
@@ -20,6 +22,7 @@ export const captchaId = () => id;
 export function drawCaptcha() {
   id = randomId();
   drawnAt = Date.now();
+  isNews = false;
   input.value = '';
   picture.parentElement.dataset.state = 'loading';
   picture.src = pictureUrl(id);
@@ -44,9 +47,26 @@ async function listen() {
   await player.play().catch(() => showError(input, 'spokenFailed'));
 }
 
+const isStale = () => Date.now() - drawnAt > FRESH_MS;
+
 /** When the view opens, and when somebody comes back to it. */
 export function drawIfStale() {
-  if (Date.now() - drawnAt > FRESH_MS) drawCaptcha();
+  if (isStale()) drawCaptcha();
+}
+
+function drawAloud() {
+  silence();
+  clearError(input);
+  drawCaptcha();
+  isNews = true;
+}
+
+/** The picture is there, or it is not going to be. */
+function settle(state) {
+  if (picture.parentElement.dataset.state !== 'loading') return;
+  picture.parentElement.dataset.state = state;
+  if (state === 'failed') showError(input, 'pictureFailed');
+  if (isNews) announce(state === 'failed' ? 'pictureFailed' : 'newPicture');
 }
 
 /** It was spent, and none is needed just now. */
@@ -55,27 +75,18 @@ export function dropCaptcha() {
 }
 
 export function startCaptcha() {
-  picture.addEventListener('load', () => {
-    if (picture.parentElement.dataset.state === 'loading')
-      picture.parentElement.dataset.state = 'ready';
-  });
-  picture.addEventListener('error', () => {
-    picture.parentElement.dataset.state = 'failed';
-    showError(input, 'pictureFailed');
-  });
-  input.addEventListener('focus', drawIfStale);
+  picture.addEventListener('load', () => settle('ready'));
+  picture.addEventListener('error', () => settle('failed'));
+  // It empties the field under somebody's hands.
+  input.addEventListener('focus', () => isStale() && drawAloud());
   document.getElementById('captcha-another').addEventListener('click', () => {
-    clearError(input);
-    drawCaptcha();
-    announce('newPicture');
+    drawAloud();
     input.focus();
   });
   document.getElementById('captcha-listen').addEventListener('click', () => void listen());
   // Nobody should have to press a button for what the way back online can do.
   addEventListener('online', () => {
-    if (picture.parentElement.dataset.state !== 'failed') return;
-    clearError(input);
-    drawCaptcha();
+    if (picture.parentElement.dataset.state === 'failed') drawAloud();
   });
 }
 

@@ -1,6 +1,6 @@
 /** Forms: one submission at a time, what its answers mean, and what is said of the form as a whole. */
 import { readFields, refuse } from './fields.js';
-import { announce, hush, say } from './language.js';
+import { announce, hush, say, silence } from './language.js';
 import { nameShown } from './router.js';
 import { countDownOn, secondsLeft, startWait } from './wait.js';
 
@@ -65,6 +65,7 @@ export function onSubmit(form, work) {
       await work(button);
     } finally {
       clearTimeout(slow);
+      silence();
       form.ariaBusy = null;
       if (noticeOf(form).dataset.text === 'busy') clearNotice(form);
       delete button.dataset.pressed;

@@ -41,6 +41,11 @@ export function announce(key) {
   say(document.getElementById('announcement'), key);
 }
 
+/** What was announced no longer holds. */
+export function silence() {
+  hush(document.getElementById('announcement'));
+}
+
 export function startLanguage() {
   const button = document.getElementById('language');
   button.addEventListener('click', () => {
@@ -52,6 +57,7 @@ export function startLanguage() {
 }
 
 function render() {
+  silence(); // in another language it would be spoken again
   document.documentElement.lang = languageTag();
   const button = document.getElementById('language');
   button.lang = language === 'zh' ? 'en' : 'zh-CN';

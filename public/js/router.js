@@ -1,5 +1,5 @@
 /** One view at a time, named by the URL's fragment, so that reload, back and links work. */
-import { hush, say } from './language.js';
+import { hush, say, silence } from './language.js';
 
 /** A view without a name of its own in the URL: trying again leads to where one wanted to go. */
 export const TROUBLE = 'trouble';
@@ -71,6 +71,7 @@ function show(name) {
   if (allowed !== shown) views.get(shown)?.leave?.();
   shown = allowed;
   hush(doneText);
+  silence();
   const { section, enter } = views.get(allowed);
   enter?.();
   document.getElementById('waiting').hidden = true;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { answer, askForCode, at, focused, PHONE, said, visit } from './browser.ts';
+import { answer, askForCode, at, focused, hold, PHONE, said, visit } from './browser.ts';
 import { newMobile, newUser, PASSWORD, world } from './world.ts';
 
 const sends = (asked: string[]) => asked.filter((path) => path.includes('/smscode/'));
@@ -118,10 +118,58 @@ describe('a page', { concurrency: 2 }, () => {
       const source = await page.getAttribute('#captcha-picture', 'src');
       await page.focus('#captcha');
       assert.equal(await page.getAttribute('#captcha-picture', 'src'), source);
+      await page.fill('#captcha', 'ab');
       await page.focus('#mobile');
       await page.clock.fastForward(280_000);
       await page.focus('#captcha');
       assert.notEqual(await page.getAttribute('#captcha-picture', 'src'), source);
+      assert.equal(await page.inputValue('#captcha'), '');
+      assert.match(await said(page, '#announcement'), /new picture/);
+    });
+  });
+
+  it('speaks of a new picture when it is there, and says when it cannot be had', async () => {
+    await visit({ mayLog: 'ERR_FAILED' }, async ({ page }) => {
+      await page.locator('.picture[data-state="ready"]').waitFor();
+      const release = await hold(page, 'imagecode/**');
+      await page.click('#captcha-another');
+      await page.locator('#captcha:focus').waitFor();
+      assert.equal(await page.textContent('#announcement'), '');
+      release();
+      assert.match(await said(page, '#announcement'), /new picture/);
+      await page.unroute('**/imagecode/**');
+      await page.route('**/imagecode/**', (route) => route.abort());
+      await page.click('#captcha-another');
+      await page.locator('.picture[data-state="failed"]').waitFor();
+      assert.match(await said(page, '#announcement'), /could not be loaded/);
+    });
+  });
+
+  it('announces nothing longer than it holds, nor again in another language', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      const announced = () => page.textContent('#announcement');
+      await page.clock.install();
+      const release = await hold(page, 'sessions');
+      await page.fill('#login-mobile', newMobile());
+      await page.fill('#password', 'not this one');
+      await page.click('#login-form button:not([type])');
+      await page.clock.fastForward(1000);
+      assert.match(await said(page, '#announcement'), /One moment/);
+      release();
+      await said(page, '#password-error');
+      await page.locator('#login-form:not([aria-busy])').waitFor();
+      assert.equal(await announced(), '');
+      await page.click('#login a[href="#login-sms"]');
+      await page.locator('.picture[data-state="ready"]').waitFor();
+      await page.click('#captcha-another');
+      await said(page, '#announcement');
+      await page.click('#language');
+      assert.equal(await announced(), '');
+      await page.click('#captcha-another');
+      await said(page, '#announcement');
+      await page.click('#ask a[href="#login"]:visible');
+      await at(page, 'login');
+      assert.equal(await announced(), '');
     });
   });
 
