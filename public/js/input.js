@@ -22,8 +22,6 @@ export function mobileProblem(mobile) {
   return /^1[3-9][0-9]{9}$/.test(mobile) ? null : 'mobileMalformed';
 }
 
-export const captchaProblem = (captcha) => (captcha === '' ? 'captchaEmpty' : null);
-
 export const codeProblem = (code) => (/^[0-9]{6}$/.test(code) ? null : 'codeMalformed');
 
 export const passwordProblem = (password) => (password === '' ? 'passwordEmpty' : null);

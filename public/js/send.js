@@ -1,10 +1,18 @@
 /** The first step of whatever takes an SMS code: a captcha buys it. */
 import { sendCode } from './api.js';
-import { captchaId, drawCaptcha, drawIfStale, dropCaptcha, startCaptcha } from './captcha.js';
+import {
+  captchaId,
+  captchaProblem,
+  captchaText,
+  drawCaptcha,
+  drawIfStale,
+  dropCaptcha,
+  startCaptcha,
+} from './captcha.js';
 import { draft, keep } from './draft.js';
 import { clearError, readFields, refuse, watchField } from './fields.js';
 import { clearNotice, notice, noticeOfAnswer, startForm } from './forms.js';
-import { captchaProblem, cleanCaptcha, cleanMobile, mobileProblem } from './input.js';
+import { cleanCaptcha, cleanMobile, mobileProblem } from './input.js';
 import { say } from './language.js';
 import { dressFor, PURPOSES } from './purposes.js';
 import { addView, go, nameShown, tell } from './router.js';
@@ -45,9 +53,9 @@ export function startSend() {
     topic: () => `${purpose} ${cleanMobile(mobileInput.value)}`,
     outcomes: {
       0: (answer, [mobile]) => codeSent(answer.purpose, mobile),
-      4002: [captchaInput, 'captchaExpired'],
+      4002: () => refuse(captchaInput, captchaText('Expired')),
       4003: () => pointTo('login', 'taken', 'loginInstead'),
-      4004: [captchaInput, 'captchaWrong'],
+      4004: () => refuse(captchaInput, captchaText('Wrong')),
       4101: sessionEnded,
       4104: refuseUser,
       4301: () => notice(form, 'notSent'),

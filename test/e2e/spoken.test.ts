@@ -1,0 +1,163 @@
+/** Digits to hear in place of the picture. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { answer, at, DESKTOP, focused, said, visit, type Visit } from './browser.ts';
+import { newMobile, world } from './world.ts';
+
+/** Lets tests reach what plays, as `window.player`, and see whether it does, on the root element. */
+const HAND_OUT_THE_PLAYER = `
+  window.Audio = class extends Audio {
+    constructor() {
+      super();
+      window.player = this;
+      const { dataset } = document.documentElement;
+      this.addEventListener('playing', () => { dataset.sound = 'on'; });
+      this.addEventListener('pause', () => { dataset.sound = 'off'; });
+    }
+  };`;
+
+const plays = (page: Page) => page.locator('html[data-sound="on"]').waitFor();
+const end = (page: Page) => page.evaluate('player.currentTime = player.duration');
+const spoken = (asked: string[]) => asked.filter((path) => path.includes('/audiocode/'));
+const drawn = (asked: string[]) => asked.filter((path) => path.includes('/imagecode/'));
+const label = (page: Page) => page.textContent('label[for="captcha"]');
+
+/** Types the digits that were spoken last. */
+async function typeDigits({ page, asked }: Visit): Promise<void> {
+  const id = spoken(asked).at(-1)?.split('/').at(-1);
+  await page.fill('#captcha', await (await world()).service.line(`dev captcha ${id}`));
+}
+
+async function listening(test: (v: Visit) => Promise<void>, mayLog?: string): Promise<void> {
+  await visit({ ...DESKTOP, ...(mayLog !== undefined && { mayLog }) }, async (v) => {
+    const { page, origin } = v;
+    await page.addInitScript(HAND_OUT_THE_PLAYER);
+    await page.goto(`${origin}/?spoken#signup`);
+    await page.locator('.picture[data-state="ready"]').waitFor();
+    await test(v);
+  });
+}
+
+describe('a spoken captcha', { concurrency: 2 }, () => {
+  it('is not spoken over: the focus goes to the field when the sound has ended or was stopped', async () => {
+    await listening(async ({ page }) => {
+      await page.click('#captcha-listen');
+      await plays(page);
+      assert.equal(await focused(page), 'captcha-listen');
+      await end(page);
+      await page.locator('#captcha:focus').waitFor();
+      await page.click('#captcha-listen');
+      await plays(page);
+      assert.equal(await focused(page), 'captcha-listen');
+      await page.evaluate('player.pause()');
+      await page.locator('#captcha:focus').waitFor();
+    });
+  });
+
+  it('takes the focus from nobody who has gone on to another field', async () => {
+    await listening(async ({ page }) => {
+      await page.click('#captcha-listen');
+      await plays(page);
+      await page.focus('#mobile');
+      await end(page);
+      await page.locator('html[data-sound="off"]').waitFor();
+      assert.equal(await focused(page), 'mobile');
+    });
+  });
+
+  it('can be heard again, until another one is asked for', async () => {
+    await listening(async (v) => {
+      const { page, asked } = v;
+      await page.click('#captcha-listen');
+      await plays(page);
+      await end(page);
+      await page.locator('#captcha:focus').waitFor();
+      await page.getByRole('button', { name: 'Listen again' }).click();
+      await plays(page);
+      assert.equal(spoken(asked).length, 1);
+      const others = page.waitForResponse('**/audiocode/**');
+      await page.getByRole('button', { name: 'Other digits' }).click();
+      await others;
+      assert.equal(spoken(asked).length, 2);
+      await page.fill('#mobile', newMobile());
+      await typeDigits(v);
+      await page.click('#send');
+      await at(page, 'code');
+    });
+  });
+
+  it('is called what it is, and gives way to a picture on demand', async () => {
+    await listening(async ({ page, solve }) => {
+      await page.click('#captcha-listen');
+      await page.locator('.picture[data-state="spoken"]').waitFor();
+      assert.match((await label(page)) ?? '', /six digits you hear/);
+      await page.fill('#mobile', newMobile());
+      await page.click('#send');
+      assert.match(await said(page, '#captcha-error'), /digits you hear/);
+      await answer(page, 'smscode/**', '4002');
+      await page.fill('#captcha', '123456');
+      await page.click('#send');
+      assert.match(await said(page, '#captcha-error'), /digits have expired/);
+      await page.unroute('**/api/v1.0/smscode/**');
+      await page.getByRole('button', { name: 'Show a picture' }).click();
+      assert.match((await label(page)) ?? '', /in the picture/);
+      assert.equal(await page.isVisible('#captcha-see'), false);
+      await solve();
+      await page.click('#send');
+      await at(page, 'code');
+    });
+  });
+
+  it('that was not understood is followed by another spoken one', async () => {
+    await listening(async (v) => {
+      const { page, asked } = v;
+      await page.click('#captcha-listen');
+      await page.locator('.picture[data-state="spoken"]').waitFor();
+      const pictures = drawn(asked).length;
+      await page.fill('#mobile', newMobile());
+      await page.fill('#captcha', 'no');
+      await page.click('#send');
+      assert.match(await said(page, '#captcha-error'), /Choose “Listen” for new digits/);
+      assert.equal(await focused(page), 'captcha');
+      await page.getByRole('button', { name: 'Listen', exact: true }).click();
+      await page.getByRole('button', { name: 'Listen again' }).waitFor();
+      assert.equal(spoken(asked).length, 2);
+      assert.equal(drawn(asked).length, pictures);
+      await typeDigits(v);
+      await page.click('#send');
+      await at(page, 'code');
+    });
+  });
+
+  it('that cannot be had or played is an error of the field, which takes the focus', async () => {
+    await listening(async ({ page }) => {
+      await page.route('**/audiocode/**', (route) => route.abort());
+      await page.click('#captcha-listen');
+      assert.match(await said(page, '#captcha-error'), /could not be played/);
+      assert.equal(await focused(page), 'captcha');
+      await page.unroute('**/audiocode/**');
+      await page.route('**/audiocode/**', (route) =>
+        route.fulfill({ contentType: 'audio/wav', body: 'no sound' }),
+      );
+      await page.click('#captcha-listen');
+      await page.locator('.picture[data-state="spoken"]').waitFor();
+      assert.match(await said(page, '#captcha-error'), /could not be played/);
+      assert.equal(await focused(page), 'captcha');
+    }, 'ERR_FAILED');
+  });
+
+  it('that has grown old says that there are others', async () => {
+    await listening(async ({ page }) => {
+      await page.clock.install();
+      await page.click('#captcha-listen');
+      await page.locator('.picture[data-state="spoken"]').waitFor();
+      await page.fill('#captcha', '123');
+      await page.focus('#mobile');
+      await page.clock.fastForward(280_000);
+      await page.focus('#captcha');
+      assert.equal(await page.inputValue('#captcha'), '');
+      assert.match(await said(page, '#announcement'), /new digits/);
+    });
+  });
+});
