@@ -49,6 +49,7 @@ function chosen(name, view) {
 
 function showConnection() {
   const banner = document.getElementById('offline');
-  if (navigator.onLine) hush(banner);
-  else say(banner, 'offline');
+  if (!navigator.onLine) return say(banner, 'offline');
+  hush(banner);
+  for (const notice of document.querySelectorAll('.notice[data-text="offline"]')) hush(notice);
 }

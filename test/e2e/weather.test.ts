@@ -229,7 +229,7 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
-  it('says so when there is no connection, and recovers', async () => {
+  it('says so once when there is no connection, no longer than that is so, and recovers', async () => {
     await visit({ mayLog: 'ERR_INTERNET_DISCONNECTED' }, async ({ page, solve }) => {
       await page.fill('#mobile', newMobile());
       await solve();
@@ -237,7 +237,10 @@ describe('a page', { concurrency: 2 }, () => {
       await said(page, '#offline');
       await page.click('#send');
       assert.match(await said(page, '#send-form .notice'), /offline/);
+      assert.equal(await page.isVisible('#offline'), false, 'it is said once');
       await page.context().setOffline(false);
+      await page.locator('#send-form .notice').waitFor({ state: 'hidden' });
+      assert.equal(await page.textContent('#offline'), '');
       await page.click('#send');
       await at(page, 'code');
     });
