@@ -11,7 +11,7 @@ import { applyMigrations } from './operate/cloud.ts';
 import { optionOf, valueOf, valuesOf } from './operate/options.ts';
 import { freePort, isListening, isPort, isTaken } from './operate/ports.ts';
 import { readDevVars, readProject } from './operate/project.ts';
-import { settingProblems } from './operate/settings.ts';
+import { placeOf, settingProblems } from './operate/settings.ts';
 import { takeTurn } from './operate/turn.ts';
 import { wranglerIn, wranglerPath } from './operate/wrangler.ts';
 
@@ -51,10 +51,19 @@ function prepareVariables(): void {
     console.log('Made .dev.vars with random keys.');
   }
   const given = valuesOf(passedOn, '--var').map((pair) => pair.split(/:(.*)/s));
-  const vars = { ...readProject(ROOT).vars, ...readDevVars(ROOT), ...Object.fromEntries(given) };
-  const problems = settingProblems(vars);
+  const places = {
+    '--var': Object.fromEntries(given),
+    '.dev.vars': readDevVars(ROOT) ?? {},
+    'wrangler.toml': readProject(ROOT).vars,
+  };
+  const problems = settingProblems({
+    ...places['wrangler.toml'],
+    ...places['.dev.vars'],
+    ...places['--var'],
+  });
   if (problems.length === 0) return;
-  stop(`${problems.join('; ')}. Mend .dev.vars: npm run doctor says more.`);
+  const mend = new Set(problems.map((problem) => placeOf(problem, places)));
+  stop(`${problems.join('; ')}. Mend ${[...mend].join(', ')}: npm run doctor says more.`);
 }
 
 async function migrate(): Promise<void> {

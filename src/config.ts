@@ -140,7 +140,8 @@ const hostname = () =>
 const choice = <const Choice extends string>(choices: readonly [Choice, ...Choice[]]) =>
   z.prefault(z.enum(choices, `must be ${choices.join(' or ')}`), choices[0]);
 
-const settings = () =>
+/** All of them but the vendors' own. */
+export const settings = () =>
   z
     .object({
       ENVIRONMENT: choice(['production', 'development']),

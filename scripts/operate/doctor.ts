@@ -2,12 +2,14 @@
 import { accountsOf, deployedOf, pendingMigrations, secretsOf } from './cloud.ts';
 import { idFindings, NOT_LOGGED_IN, secretFindings, type Site } from './deploy.ts';
 import { type Finding, good, isWrong, linesOf, warning, wrong } from './finding.ts';
+import { unknownSettings } from './names.ts';
 import { probe } from './probe.ts';
 import { readDevVars, readProject } from './project.ts';
 import {
   cpuFinding,
   deployedSettings,
   developmentSettings,
+  placeOf,
   projectFindings,
   settingProblems,
   unusualSettings,
@@ -54,7 +56,10 @@ async function local({ root, wrangler }: Site): Promise<Finding[]> {
     return [wrong('There is no .dev.vars', 'npm start makes one with random keys')];
   }
   const vars = { ...project.vars, ...devVars };
-  const problems = settingProblems(vars).map((problem) => wrong(problem, 'mend it in .dev.vars'));
+  const places = { '.dev.vars': devVars, 'wrangler.toml': project.vars };
+  const problems = settingProblems(vars).map((problem) =>
+    wrong(problem, `mend it in ${placeOf(problem, places)}`),
+  );
   const pending = await pendingMigrations(wrangler, ['--local']);
   return [
     ...(problems.length === 0 ? [good('Every setting and secret is there')] : problems),
@@ -104,6 +109,7 @@ async function running({ wrangler }: Site): Promise<Finding[]> {
   const problems = [...developmentSettings(vars), ...deployedSettings(vars, secrets)];
   return [
     ...(problems.length === 0 ? [good('Its settings are complete')] : problems),
+    ...unknownSettings([...Object.keys(vars), ...secrets]),
     await cpuFinding(vars, cpuMs),
   ];
 }

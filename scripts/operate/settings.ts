@@ -7,6 +7,7 @@ import { isLoopbackHost } from '../../src/lib/address.ts';
 import { providersOf } from '../../src/sms/providers.ts';
 import { hashPassword, pepperOf } from '../../src/users/password.ts';
 import { type Finding, good, warning, wrong } from './finding.ts';
+import { unknownSettings } from './names.ts';
 import { isSecret, type Project } from './project.ts';
 
 export type Variables = Record<string, unknown>;
@@ -42,8 +43,17 @@ function standInFor(name: string): string {
   return Buffer.alloc(32).toString('base64');
 }
 
+/** Where to mend a problem: the first of the places that holds the value, or `.dev.vars` when none does. */
+export function placeOf(problem: string, places: Record<string, Variables>): string {
+  const name = nameIn(problem);
+  const held = Object.entries(places).find(([, vars]) => (vars[name] ?? '') !== '');
+  return held?.[0] ?? '.dev.vars';
+}
+
+const nameIn = (problem: string) => problem.split(':')[0] ?? '';
+
 function remedyOf(problem: string): string {
-  const name = problem.split(':')[0] ?? '';
+  const name = nameIn(problem);
   if (name === 'SMS_PROVIDERS') return `${TO_VARS}; docs/sms.md says what each vendor needs`;
   return isSecret(name) ? secretCommand(name) : TO_VARS;
 }
@@ -127,7 +137,7 @@ export function projectFindings(project: Project): Finding[] {
 
 /** What works as it is, and may not be meant. */
 export function unusualSettings(vars: Variables): Finding[] {
-  const findings: Finding[] = [];
+  const findings = unknownSettings(Object.keys(vars));
   if (vars['SIGNUP'] === 'off') findings.push(warning('SIGNUP is off: nobody can sign up'));
   if (vars['SMS_DAILY_BUDGET'] === '0') {
     findings.push(warning('SMS_DAILY_BUDGET is 0: no code is sent'));

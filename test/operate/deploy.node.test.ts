@@ -1,4 +1,6 @@
 /** With the real wrangler against a small Cloudflare: one account from nothing to a worker that runs. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deploy } from '../../scripts/operate/deploy.ts';
 import { examine } from '../../scripts/operate/doctor.ts';
@@ -74,10 +76,14 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
   it('sees what somebody changed in the dashboard', async () => {
     const setting = cloudflare.versions.at(-1)?.bindings.find(({ name }) => name === 'ENVIRONMENT');
     Object.assign(setting ?? {}, { text: 'development' });
+    cloudflare.versions
+      .at(-1)
+      ?.bindings.push({ name: 'SMS_DAYLY_BUDGET', type: 'plain_text', text: '100' });
     cloudflare.secrets.delete('PASSWORD_PEPPER');
     expect(await examine(place.site(), REMOTE)).toBe(1);
     expect(said()).toContain('✗ ENVIRONMENT is "development"');
     expect(said()).toContain('✗ The secret PASSWORD_PEPPER is not set');
+    expect(said()).toContain('! SMS_DAYLY_BUDGET is no setting of this service');
     cloudflare.secrets.set('PASSWORD_PEPPER', Buffer.alloc(32).toString('base64'));
   });
 
@@ -93,6 +99,22 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
     expect(said()).toContain('✗ ENVIRONMENT is "development"');
     expect(cloudflare.changes).toEqual([]);
   });
+});
+
+it('npm run doctor names the file of a malformed setting', { timeout: 30_000 }, async () => {
+  const place = makePlace();
+  const key = Buffer.alloc(32).toString('base64');
+  writeFileSync(
+    join(place.root, '.dev.vars'),
+    `SECRET_KEY=${key}\nPASSWORD_PEPPER=${key}\nSIGNUP=no\n`,
+  );
+  place.edit((text) => text.replace('ERROR_STATUS = "200"', 'ERROR_STATUS = "sematic"'));
+  expect(await examine(place.site(), { remote: false, addresses: [] })).toBe(1);
+  const said = place.said.map((line) => line.trim());
+  const next = (problem: string) => said[said.indexOf(problem) + 1];
+  expect(next('✗ ERROR_STATUS: must be 200 or semantic')).toBe('mend it in wrangler.toml');
+  expect(next('✗ SIGNUP: must be on or off')).toBe('mend it in .dev.vars');
+  place.remove();
 });
 
 it('without a login the next command is to log in', { timeout: 30_000 }, async () => {

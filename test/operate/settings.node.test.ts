@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { unknownSettings } from '../../scripts/operate/names.ts';
 import { readProject } from '../../scripts/operate/project.ts';
 import {
   cpuFinding,
   deployedSettings,
   developmentSettings,
+  placeOf,
   projectFindings,
   settingProblems,
   unusualSettings,
 } from '../../scripts/operate/settings.ts';
+import { settingsFor } from '../support/sms-stub/accounts.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const OWN = ['SECRET_KEY', 'PASSWORD_PEPPER'];
@@ -105,6 +109,36 @@ it.each([{ SIGNUP: 'off' }, { SMS_DAILY_BUDGET: '0' }, { SMS_BRAKE: 'off' }])(
     expect(unusualSettings(vars)).toMatchObject([{ level: 'warning' }]);
   },
 );
+
+describe('a name that is no setting', () => {
+  it.each([
+    ['SMS_DAYLY_BUDGET', ': SMS_DAILY_BUDGET is'],
+    ['ENVIROMENT', ': ENVIRONMENT is'],
+    ['ALIYUN_SIGNNAME', ': ALIYUN_SIGN_NAME is'],
+    ['SECRET_KEY_PREVIOS', ': SECRET_KEY_PREVIOUS is'],
+    ['GREETING', ''],
+    ['X', ''],
+  ])('%s is said, with the nearest that is one', (name, hint) => {
+    const text = `${name} is no setting of this service${hint}`;
+    expect(unknownSettings(['SIGNUP', name])).toMatchObject([{ level: 'warning', text }]);
+    expect(texts(unusualSettings({ SIGNUP: 'on', [name]: '1' }))).toEqual([text]);
+  });
+
+  it('is none that a vendor or the README knows', () => {
+    const table = readFileSync('README.md', 'utf8').split('## Configuration')[1]?.split('\n## ')[0];
+    const described = table?.match(/(?<=^\|[^|]*`)[A-Z][A-Z_]+(?=`)/gm) ?? [];
+    expect(described).toContain('SMS_BRAKE_RATIO');
+    expect(unknownSettings([...described, ...Object.keys(settingsFor(''))])).toEqual([]);
+  });
+});
+
+it.each([
+  [{ '.dev.vars': { SIGNUP: 'no' }, 'wrangler.toml': { SIGNUP: 'on' } }, '.dev.vars'],
+  [{ '.dev.vars': {}, 'wrangler.toml': { SIGNUP: 'no' } }, 'wrangler.toml'],
+  [{ '.dev.vars': {}, 'wrangler.toml': { SIGNUP: '' } }, '.dev.vars'],
+])('with %j the setting is mended in %s', (places, place) => {
+  expect(placeOf('SIGNUP: must be on or off', places)).toBe(place);
+});
 
 describe('the CPU limit', () => {
   it.each([

@@ -70,6 +70,13 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(errors).toContain(message);
     expect(errors).not.toContain('    at '); // no stack trace
   });
+
+  it('names the file that holds the value', async () => {
+    place.edit((toml) => toml.replace('ERROR_STATUS = "200"', 'ERROR_STATUS = "sematic"'));
+    const { code, errors } = await start(await freePort('localhost', 19_000));
+    expect(code).toBe(1);
+    expect(errors).toContain('ERROR_STATUS: must be 200 or semantic. Mend wrangler.toml: ');
+  });
 });
 
 it.each(['18.20.0', '20.11.1', '22.12.0'])('Node %s is told what to do', (version) => {
