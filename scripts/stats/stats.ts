@@ -35,6 +35,7 @@ export function statsOf(
     facts: [
       { name: 'captchas spent in the last hour', value: String(ledger.captchasSpent) },
       { name: 'SMS counted for the budget', value: String(ledger.sms) },
+      { name: 'of them used, as the brake counts', value: usedOf(ledger) },
       { name: 'codes by what became of them', value: outcomes === '' ? 'none' : outcomes },
     ],
     notes: [
@@ -44,4 +45,9 @@ export function statsOf(
         : 'Captchas drawn and refusals: Workers Analytics Engine, sampled when there are many.',
     ],
   };
+}
+
+/** How many, and what part: the number that `SMS_BRAKE_RATIO` is to be well below. */
+function usedOf({ sms, smsUsed }: LedgerStats): string {
+  return sms === 0 ? '0' : `${smsUsed}, a ratio of ${(smsUsed / sms).toFixed(2)}`;
 }

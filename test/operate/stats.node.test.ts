@@ -38,7 +38,7 @@ const ROWS = [
   event('e', 'logged_in', NOW),
   event('f', 'login_failed', NOW - 2 * DAY),
   `insert into captcha_claims values ('g', 'r', ${NOW + 1}), ('h', 'r', ${NOW - 2 * HOUR})`,
-  `insert into sms_volume values (${NOW / 300_000}, 7, 0, 0, null), (${(NOW - 2 * DAY) / 300_000}, 9, 0, 0, null)`,
+  `insert into sms_volume values (${NOW / 300_000}, 7, 3, 0, null), (${(NOW - 2 * DAY) / 300_000}, 9, 9, 0, null)`,
 ];
 
 describe('npm run stats', { timeout: 120_000 }, () => {
@@ -75,11 +75,18 @@ describe('npm run stats', { timeout: 120_000 }, () => {
   });
 
   it('knows captchas, the budget, and what vendors said', () => {
-    expect(ledger).toMatchObject({ captchasSpent: 1, sms: 7 });
+    expect(ledger).toMatchObject({ captchasSpent: 1, sms: 7, smsUsed: 3 });
     expect(ledger.outcomes).toEqual([
       { outcome: 'sent', n: 2 },
       { outcome: 'unknown', n: 1 },
     ]);
+  });
+
+  it('says which part of the codes was used, as the brake counts them', () => {
+    const shown = (counted: Partial<LedgerStats>) =>
+      textOf(statsOf(NOW, { ...ledger, ...counted }, null, ''));
+    expect(shown({})).toContain('of them used, as the brake counts: 3, a ratio of 0.43\n');
+    expect(shown({ sms: 0, smsUsed: 0 })).toContain('of them used, as the brake counts: 0\n');
   });
 
   it('says what is missing without data points', () => {
