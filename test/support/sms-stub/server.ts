@@ -2,6 +2,7 @@
  * A server that plays all five vendors on one port. It behaves for each mobile as it was told to
  * (`PUT /control/<mobile>`), otherwise as it was started, and keeps what it received (`GET /control/<mobile>`).
  */
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Behaviour, Behaviours, Received, VendorName } from './behaviour.ts';
@@ -21,7 +22,7 @@ export interface StubOptions {
   onReceived?: (received: Received) => void;
 }
 
-/** Starts on the loopback interface; resolves when it listens. */
+/** Starts on the loopback interface; resolves when it listens, and rejects if it cannot. */
 export async function startStub({ port = 0, behaviours = {}, onReceived }: StubOptions = {}) {
   const told = new Map<string, Behaviours>();
   const received: Received[] = [];
@@ -63,7 +64,7 @@ export async function startStub({ port = 0, behaviours = {}, onReceived }: StubO
     return behave(stub, behaviour, { mobile, code }, response);
   }
 
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const address = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${address.port}`,
