@@ -5,7 +5,7 @@ import { nameShown } from './router.js';
 import { countDownOn, secondsLeft, startWait } from './wait.js';
 
 /** Past this, silence would leave those who do not see the button in doubt. */
-const SLOW_MS = 1000;
+export const SLOW_MS = 1000;
 
 const noticeOf = (form) => form.querySelector('.notice');
 

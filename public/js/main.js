@@ -5,8 +5,8 @@ import { startCode } from './code.js';
 import { keep } from './draft.js';
 import { startEvents } from './events.js';
 import { startReveal } from './fields.js';
-import { onSubmit } from './forms.js';
-import { hush, say, startLanguage } from './language.js';
+import { onSubmit, SLOW_MS } from './forms.js';
+import { announce, hush, say, startLanguage } from './language.js';
 import { startLogin } from './login.js';
 import { addView, startRouter, TROUBLE } from './router.js';
 import { startSend } from './send.js';
@@ -35,7 +35,9 @@ addEventListener('online', showConnection);
 addEventListener('online', () => isInTrouble() && void begin());
 showConnection();
 
+const slow = setTimeout(announce, SLOW_MS, 'busy');
 await begin();
+clearTimeout(slow);
 
 /** The view for a name in the URL. A view for which one must log in is opened after the log-in. */
 function chosen(name, view) {

@@ -6,6 +6,11 @@ import { answer, askForCode, at, focused, hold, PHONE, said, visit } from './bro
 import { newMobile, newUser, PASSWORD, world } from './world.ts';
 
 const sends = (asked: string[]) => asked.filter((path) => path.includes('/smscode/'));
+/** As if the time for them had passed. */
+const endAnimations = (page: Page, selector: string) =>
+  page.evaluate(
+    `document.querySelector('${selector}').getAnimations().forEach((one) => one.finish())`,
+  );
 const title = (page: Page) => page.textContent('main > section:not([hidden]) h1');
 
 describe('a page', { concurrency: 2 }, () => {
@@ -288,6 +293,49 @@ describe('a page', { concurrency: 2 }, () => {
       assert.equal(await focused(page), 'events-title');
       await at(other, 'account');
     });
+  });
+
+  it('can be reloaded when a script of it did not come', async () => {
+    await visit({ mayLog: 'ERR_FAILED' }, async ({ page, origin, screenshot }) => {
+      await page.route('**/js/wait.js', (route) => route.abort());
+      await page.goto(`${origin}/?stuck`);
+      const link = page.getByRole('link', { name: 'Reload the page' });
+      assert.equal(await link.isVisible(), false);
+      assert.equal(await page.isVisible('#language'), false, 'a button without a name');
+      await endAnimations(page, '.stuck');
+      await screenshot('stuck');
+      await page.unroute('**/js/wait.js');
+      await link.click();
+      await at(page, 'ask');
+      assert.equal(await link.isVisible(), false);
+    });
+  });
+
+  it('says that it is not there yet, to those too who do not see it', async () => {
+    await visit({}, async ({ page }) => {
+      await page.clock.install();
+      const release = await hold(page, 'session');
+      await page.reload();
+      assert.match(await page.locator('#waiting').ariaSnapshot(), /One moment/);
+      await page.locator('#language:not(:empty)').waitFor(); // the scripts have started
+      await page.clock.fastForward(1000);
+      assert.match(await said(page, '#announcement'), /One moment/);
+      release();
+      await at(page, 'ask');
+      assert.equal(await page.textContent('#announcement'), '');
+    });
+  });
+
+  it('shows nothing but that it needs scripts where there are none', async () => {
+    const { browser, service } = await world();
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(service.origin);
+    const visible = (selector: string) => page.locator(selector).first().isVisible();
+    assert.equal(await visible('noscript p'), true);
+    for (const other of ['#waiting', '#language', 'main > section']) {
+      assert.equal(await visible(other), false, other);
+    }
+    await page.close();
   });
 
   it('follows what happens in other tabs', async () => {
