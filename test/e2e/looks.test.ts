@@ -213,6 +213,27 @@ describe('a view', { concurrency: 2 }, () => {
   }
 });
 
+const rootSize = 'getComputedStyle(document.documentElement).fontSize';
+
+it('a browser whose text is set to twice the size shows all of it on a small phone', async () => {
+  await visit({}, async ({ page, origin, screenshot }) => {
+    const browser = await page.context().newCDPSession(page);
+    for (const language of ['en', 'zh']) {
+      if (language === 'zh') await page.click('#language');
+      for (const view of ['signup', 'login', 'reset']) {
+        await page.goto(`${origin}/#${view}`);
+        for (const width of [320, 360]) {
+          await page.setViewportSize({ width, height: 720 }); // which sets the text's size back
+          await browser.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
+          assert.equal(await page.evaluate(rootSize), '32px');
+          await staysInside(page);
+          await screenshot(`twice-${view}-${width}-${language}`);
+        }
+      }
+    }
+  });
+});
+
 async function look(v: Visit, name: string): Promise<void> {
   const { page, screenshot } = v;
   // Run by the debugger, so the page's own policy, which allows no foreign script, stays as it is.
