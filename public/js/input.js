@@ -11,8 +11,13 @@ export function cleanMobile(typed) {
 
 export const cleanCaptcha = fold;
 
-/** `123-456` → `123456` */
-export const cleanCode = (typed) => fold(typed).replaceAll(/\p{Pd}/gu, '');
+/** `123-456` → `123456`, and a whole message → the six digits in it, which its last line may say again */
+export function cleanCode(typed) {
+  const code = fold(typed).replaceAll(/\p{Pd}/gu, '');
+  if (/^\d*$/.test(code)) return code;
+  const [six, ...others] = new Set(typed.normalize('NFKC').match(/(?<!\d)\d{6}(?!\d)/g));
+  return six !== undefined && others.length === 0 ? six : code;
+}
 
 export const cleanName = (typed) => typed.normalize('NFC').trim();
 

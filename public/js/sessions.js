@@ -43,13 +43,14 @@ function itemOf({ id, current, device, created_at: since, last_seen_at: seen }) 
     'li',
     '',
     about,
-    current ? make('p', 'badge', text('thisDevice')) : endButton(id, device),
+    current ? make('p', 'badge', text('thisDevice')) : endButton(id, device, began),
   );
 }
 
-function endButton(id, device) {
+/** With the time in its name: two devices may be called the same. */
+function endButton(id, device, date) {
   const button = make('button', 'quiet', text('endSession'));
   button.value = id;
-  button.ariaLabel = text('endSessionOf', { device });
+  button.ariaLabel = text('endSessionOf', { device, date });
   return button;
 }

@@ -104,7 +104,7 @@ const zh = {
   sessionUsed: '最近使用：{date}',
   thisDevice: '本设备',
   endSession: '退出',
-  endSessionOf: '退出 {device}',
+  endSessionOf: '退出 {device}（{date} 登录）',
   endOthers: '退出所有其他设备',
   sessionsEnded: '已退出，列表已更新。',
 
@@ -285,7 +285,7 @@ const en = {
   sessionUsed: 'Last used {date}',
   thisDevice: 'This device',
   endSession: 'Log out',
-  endSessionOf: 'Log out {device}',
+  endSessionOf: 'Log out {device}, logged in {date}',
   endOthers: 'Log out all other devices',
   sessionsEnded: 'Logged out. The list is up to date.',
 

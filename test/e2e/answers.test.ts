@@ -302,6 +302,26 @@ for (const list of ['sessions', 'events']) {
   }
 }
 
+it('devices of the same name are told apart by when they logged in', async () => {
+  await visit({ as: newUser(), view: 'sessions' }, async ({ page }) => {
+    const sessions = ['09', '10', '11'].map((hour, n) => ({
+      id: `id${n}`,
+      current: n === 0,
+      device: 'Chrome on Linux',
+      created_at: `2026-11-20 ${hour}:00:00`,
+      last_seen_at: '2026-11-20 12:00:00',
+    }));
+    await answer(page, 'sessions', '0', { sessions });
+    await page.reload();
+    const buttons = page.getByRole('button', {
+      name: /^Log out Chrome on Linux, logged in .*2026/,
+    });
+    await buttons.nth(1).waitFor();
+    const names = await buttons.evaluateAll((all) => all.map((one) => one.ariaLabel));
+    assert.equal(new Set(names).size, 2);
+  });
+});
+
 it('a device that has ended by itself is as good as ended', async () => {
   await visit({ as: newUser(), view: 'sessions' }, async (v) => {
     const { page } = v;

@@ -47,6 +47,25 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('finds the code in a message that is pasted as a whole, if there is but one', async () => {
+    await visit({}, async ({ page }) => {
+      await page.fill('#mobile', newMobile());
+      await page.click('#have-code');
+      for (const [pasted, code] of [
+        ['您的验证码是 １２３456，5 分钟内有效。', '123456'],
+        ['Your code: 123456. Do not share it. @www.example.com #123456', '123456'],
+        [' 123-456 ', '123456'],
+        ['1 234567', '1234567'],
+        ['123456 or 654321', '123456or654321'],
+        ['call 13800009999', 'call13800009999'],
+      ] as const) {
+        await page.fill('#sms-code', pasted);
+        await page.focus('#new-password');
+        assert.equal(await page.inputValue('#sms-code'), code);
+      }
+    });
+  });
+
   it('sends a form once, however often it is pressed', async () => {
     await visit({}, async ({ page, asked, solve, code }) => {
       const mobile = newMobile();
