@@ -64,13 +64,15 @@ function style(): string {
 :root{color-scheme:light dark;--ink:#1f2937;--soft:#6b7280;--line:#e5e7eb;--page:#fff}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:960px;margin:2rem auto;padding:0 1rem}
 h1{margin:0}h2{margin:2.5rem 0 .75rem;font-size:1.15rem}
-svg{width:100%;min-width:34rem;height:auto;font-size:14px}svg text{fill:var(--ink)}
+svg{width:100%;height:auto;font-size:14px}svg text{fill:var(--ink)}.wide svg{min-width:34rem}section>svg{overflow:visible}
 polyline{fill:none;stroke-width:2.5;stroke-linejoin:round}.grid{stroke:var(--line)}
 ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.25rem 0}
 li i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em}
 dl{display:flex;flex-wrap:wrap;gap:.5rem 2.5rem;margin:1rem 0}dt,footer,p{color:var(--soft)}dd{margin:0;font-size:1.15rem}
 details{margin-bottom:1.25rem}summary{cursor:pointer;color:var(--soft)}.wide{overflow-x:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.15rem .75rem;text-align:right;border-bottom:1px solid var(--line)}
+/* On a phone a whole course fits, with the newest hours: what shrinks with it is drawn larger. */
+@media(max-width:36rem){section>svg{font-size:22px}polyline{stroke-width:5}}
 footer{margin-top:3rem;font-size:.9rem}
 ${seriesIn(COLOURS)}
 @media(prefers-color-scheme:dark){:root{--ink:#e5e7eb;--soft:#9ca3af;--line:#374151;--page:#111827}${seriesIn(ON_DARK)}}`;

@@ -29,7 +29,7 @@ export function barChart(title: string, rows: readonly { name: string; n: number
 <rect class="s0" x="${labels}" y="${y + 4}" width="${width}" height="${BAR_HEIGHT - 8}" rx="3"/>
 <text x="${(labels + Number(width) + 8).toFixed(1)}" y="${y + 17}">${n}</text>`;
   });
-  return svg(title, rows.length * BAR_HEIGHT, bars.join('\n'));
+  return `<div class="wide">${svg(title, rows.length * BAR_HEIGHT, bars.join('\n'))}</div>`;
 }
 
 /** A line for each series over time. */
@@ -72,6 +72,6 @@ function niceMaximum(most: number): number {
 }
 
 const svg = (title: string, height: number, content: string) =>
-  `<div class="wide"><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">
+  `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">
 ${content}
-</svg></div>`;
+</svg>`;

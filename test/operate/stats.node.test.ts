@@ -106,6 +106,12 @@ describe('npm run stats', { timeout: 120_000 }, () => {
     expect(page).toContain('sms_cooldown');
     expect(page).not.toMatch(/<script|<link|\bsrc=|url\(|https?:/);
   });
+
+  it('has the newest hours in sight on a phone: charts over time do not scroll sideways', () => {
+    const page = htmlOf(statsOf(NOW, ledger, null, ''));
+    const scrolled = page.match(/<div class="wide"><svg[^>]*>/g);
+    expect(scrolled).toEqual([expect.stringContaining('From captcha to account')]);
+  });
 });
 
 /** What Analytics Engine says: 107 captchas, one sent code that stands for ten, 40 refusals. */
