@@ -44,11 +44,12 @@ const INTENTS: Intents = {
     password: next,
     session,
   }),
-  reset: ({ code, mobile, next, session }) => ({
+  reset: ({ address, code, mobile, next, session }) => ({
     kind: 'reset',
     mobile,
     code: code(),
     password: next,
+    address,
     session,
   }),
   'login-by-code': ({ code, mobile, session }) => ({

@@ -26,6 +26,7 @@ export interface Reset extends ByCode {
   kind: 'reset';
   mobile: string;
   password: string;
+  address: string;
 }
 
 export interface LeaveByCode extends ByCode {
@@ -75,6 +76,8 @@ export function* reset(state: State, visit: Visit, form: Reset): Course {
     state.sessions = state.sessions.filter(({ userId }) => userId !== user.id);
     startSession(state, visit, user.id);
     endSession(state, form.session);
+    for (const subject of [`${form.mobile}|${form.address}`, form.mobile])
+      delete state.tries[subject];
   });
 }
 

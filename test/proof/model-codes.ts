@@ -81,7 +81,7 @@ function* takeTry(state: State, visit: Visit, errand: Errand, take: boolean) {
     if (issue === undefined || isDead(issue) || issue.attempts >= 5) return;
     if (refusalOf(state, errand, now) !== null) return;
     issue.attempts += 1;
-    issue.attemptedBy = by;
+    issue.attemptedBy.push(by);
     record(state, visit, 'code_failed', userOf(state, mobile));
   };
   const read = () => {
@@ -91,7 +91,7 @@ function* takeTry(state: State, visit: Visit, errand: Errand, take: boolean) {
     const issue = current();
     if (issue === undefined || isDead(issue)) return 'code_expired' as const;
     const { attempts } = issue;
-    if (take && issue.attemptedBy === by) return { issue, attempts, mine: true };
+    if (take && issue.attemptedBy.includes(by)) return { issue, attempts, mine: true };
     if (attempts >= 5) return 'code_exhausted' as const;
     return take ? undefined : { issue, attempts, mine: false };
   };
@@ -102,7 +102,7 @@ function* takeTry(state: State, visit: Visit, errand: Errand, take: boolean) {
   const verdict = yield* decide(visit, charge, read);
   if (verdict === undefined) {
     yield* returnTry(visit, () => {
-      const ours = state.issues.filter((i) => i.mobile === mobile && i.attemptedBy === by);
+      const ours = state.issues.filter((i) => i.mobile === mobile && i.attemptedBy.includes(by));
       for (const issue of ours) issue.attempts = Math.max(0, issue.attempts - 1);
       forgetTry(state, visit);
     });
@@ -120,11 +120,11 @@ export function redeem(state: State, { by, now }: Visit, issue: Issue, errand: E
   const isLive = issue.outcome === 'sent' && issue.usedAt === null && issue.expiresAt > now;
   if (!isLive || refusalOf(state, errand, now) !== null) return;
   issue.usedAt = now;
-  issue.attemptedBy = by;
+  issue.attemptedBy = [by];
   const volume = state.volume[slotOf(issue.issuedAt)];
   if (volume !== undefined) volume.verified += 1;
 }
 
 /** Whether this request used the code. */
 export const isOurs = (issue: Issue, { by }: Visit) =>
-  issue.usedAt !== null && issue.attemptedBy === by;
+  issue.usedAt !== null && issue.attemptedBy.includes(by);

@@ -17,6 +17,14 @@ export function record(
   else before.kind = kind;
 }
 
+/** Whether the request's try is noted and has not proved right. */
+export const isNoted = ({ events }: State, { by }: Visit) =>
+  events.some((event) => event.by === by && FAILED_TRIES.includes(event.kind));
+
+/** Whether the request has done what it tried for. */
+export const isProved = ({ events }: State, { by }: Visit) =>
+  events.some((event) => event.by === by && !FAILED_TRIES.includes(event.kind));
+
 export function forgetTry(state: State, { by }: Visit): void {
   state.events = state.events.filter(
     (event) => event.by !== by || !FAILED_TRIES.includes(event.kind),

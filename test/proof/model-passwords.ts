@@ -1,7 +1,7 @@
 /** What the model says of whoever knows a password: log in, change it, leave. */
 import type { Reason } from '../../src/answers.ts';
 import { returnTry } from './model-codes.ts';
-import { changeAccount, forgetTry, record } from './model-events.ts';
+import { changeAccount, forgetTry, isNoted, isProved, record } from './model-events.ts';
 import { asGuest, keepOnly, present } from './model-sessions.ts';
 import { endSession, remove, startSession, userOf } from './model-users.ts';
 import {
@@ -156,19 +156,21 @@ function* withPassword(
       if (isMine()) record(state, visit, kind, userOf(state, mobile));
     },
     () => {
-      if (isMine()) return { user: structuredClone(userOf(state, mobile)) };
+      if (isMine() || isNoted(state, visit))
+        return { user: structuredClone(userOf(state, mobile)) };
       return Math.max(until(here, 5), until(mobile, 100)) || undefined;
     },
   );
   const giveBack = (subjects: string[]) =>
     returnTry(visit, () => {
-      for (const subject of subjects) uncount(state, subject);
+      // It may have happened, and only its answers were lost.
+      if (!isProved(state, visit)) for (const subject of subjects) uncount(state, subject);
       forgetTry(state, visit);
     });
   if (reserved === undefined) {
     yield* returnTry(visit, () => {
       for (const subject of [here, mobile]) {
-        if (state.tries[subject]?.by === by) uncount(state, subject);
+        if (state.tries[subject]?.by === by || isNoted(state, visit)) uncount(state, subject);
       }
       forgetTry(state, visit);
     });

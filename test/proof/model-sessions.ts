@@ -54,16 +54,19 @@ function* arrive(state: State, visit: Visit, by: number) {
   if (found === undefined) return null;
   const { session, user } = found;
   const end = Math.min(now + DAY, session.createdAt + 30 * DAY);
-  let longer = session.lastSeenAt > session.createdAt; // the cookie, and every answer says so from then on
+  let longer = session.lastSeenAt > session.createdAt; // the cookie, and every answer says so while the session lives
   if (session.expiresAt - now < DAY / 2 && end > session.expiresAt) {
     yield;
     let done = false;
     const told = visit.ask('d1', () => {
       const still: Session | undefined = visitorOf(state, by, now)?.session;
-      if (still !== undefined) Object.assign(still, { expiresAt: end, lastSeenAt: now });
+      if (still !== undefined) {
+        still.expiresAt = Math.max(still.expiresAt, end);
+        still.lastSeenAt = Math.max(still.lastSeenAt, now);
+      }
       done = still !== undefined;
     });
-    longer ||= done && told; // else the session is good as it is, and the next look tells
+    if (told) longer = done; // else the session is good as it is, and the next look tells
   }
   return {
     guest: { session: by, user: structuredClone(user) },

@@ -173,7 +173,7 @@ const pendingIssue = (by: number, { mobile, purpose }: Errand, now: number): Iss
   issuedAt: now,
   expiresAt: now + 5 * MINUTE,
   attempts: 0,
-  attemptedBy: null,
+  attemptedBy: [],
   usedAt: null,
   outcome: 'pending',
   code: null,

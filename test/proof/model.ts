@@ -15,7 +15,8 @@ export interface Issue {
   issuedAt: number;
   expiresAt: number;
   attempts: number;
-  attemptedBy: number | null;
+  /** The requests that took its tries; of a used one, the request that used it. */
+  attemptedBy: number[];
   usedAt: number | null;
   outcome: 'pending' | 'sent' | 'refused' | 'unknown' | 'unsent';
   code: string | null;

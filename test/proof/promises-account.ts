@@ -108,6 +108,7 @@ function endedBy(answers: Answered[], { request, step }: Answered): (number | nu
   return [...own, ...theirs.filter((by) => ENDS_ALL.includes(kind) || by !== session)];
 }
 
+const isProof = ({ kind }: Request) => ['login', 'change-password', 'leave'].includes(kind);
 const isStart = ({ kind }: Request) =>
   ['register', 'login', 'login-by-code', 'reset'].includes(kind);
 
@@ -122,8 +123,7 @@ function onlyThePasswordOpens(answers: Answered[]): void {
       const before = right;
       right = new Set([...(set.length > 0 ? [] : before), ...perhaps]);
       for (const { request, errno } of step) {
-        const isProof = ['login', 'change-password', 'leave'].includes(request.kind);
-        if (!isProof || errno !== '0' || !('password' in request)) continue;
+        if (!isProof(request) || errno !== '0' || !('password' in request)) continue;
         expect([...before, ...right], 'only the password of the account').toContain(
           request.password,
         );
@@ -139,14 +139,17 @@ function newPasswordOf({ request }: Answered): string | null {
 
 /** Five in ten minutes from the first one on: two such windows may touch. */
 function guessesAreFew(answers: Answered[]): void {
-  const tries = answers.filter(({ request }) => 'password' in request && 'address' in request);
+  const tries = answers.filter(({ request }) => isProof(request) || request.kind === 'reset');
   const subjectOf = ({ request }: Answered) =>
     'address' in request ? `${mobileOf(answers, request)}|${request.address}` : undefined;
   for (const [, theirs] of Map.groupBy(tries, subjectOf)) {
     let wrong: number[] = [];
     for (const [, step] of Map.groupBy(theirs, (one) => one.step)) {
-      const guesses = step.filter(({ errno }) => errno === '4004' || errno === '4106');
-      const isForgiven = step.some((one) => isOpen(one) || ['0', '4104'].includes(one.errno ?? ''));
+      const proofs = step.filter(({ request }) => isProof(request));
+      const guesses = proofs.filter(({ errno }) => errno === '4004' || errno === '4106');
+      const isForgiven =
+        step.some((one) => isOpen(one) || isDone(one)) ||
+        proofs.some(({ errno }) => errno === '4104');
       wrong = isForgiven ? [] : [...wrong, ...guesses.map(({ now }) => now)];
       const last = wrong.at(-1) ?? 0;
       const recent = wrong.filter((now) => now > last - 10 * MINUTE);

@@ -165,6 +165,7 @@ const CODES: Record<string, Scene> = {
       mobile: MOBILE,
       code: latestCode(proof),
       password: NEXT,
+      address: HOME,
       session: null,
     }),
   },
