@@ -137,6 +137,7 @@ function readPepper(): Uint8Array<ArrayBuffer> {
   return stop('PASSWORD_PEPPER must be the pepper of the worker, base64 of 32 bytes.');
 }
 
-const localPepper = () =>
-  (readDevVars(ROOT) ?? stop('There is no .dev.vars. `npm start` makes one.'))['PASSWORD_PEPPER'] ??
-  '';
+function localPepper(): string {
+  const vars = readDevVars(ROOT) ?? stop('There is no .dev.vars. `npm start` makes one.');
+  return vars['PASSWORD_PEPPER'] ?? '';
+}
