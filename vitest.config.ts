@@ -26,6 +26,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          testTimeout: 30_000, // whole services are asked, perhaps on a busy machine
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/e2e/**'],
           setupFiles: ['./test/support/setup.ts'],
