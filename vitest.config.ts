@@ -12,6 +12,7 @@ const proofSettings = Object.fromEntries(
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // by default a core is left idle, which is half of a small machine
     projects: [
       {
         // The rules, on the real worker with real D1 and KV in workerd.

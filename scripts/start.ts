@@ -8,6 +8,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from './operate/cloud.ts';
+import { linesOf } from './operate/finding.ts';
+import { unknownSettings } from './operate/names.ts';
 import { optionOf, valueOf, valuesOf } from './operate/options.ts';
 import { freePort, isListening, isPort, isTaken } from './operate/ports.ts';
 import { readDevVars, readProject } from './operate/project.ts';
@@ -24,10 +26,9 @@ const host = (valueOf(passedOn, '--ip') ?? 'localhost').replace('*', 'localhost'
 const origin = `${valueOf(passedOn, '--local-protocol') ?? 'http'}://${host}:${port}`;
 
 // Two first starts at once would both make keys and both migrate: the second waits until the first serves.
-const endTurn = await takeTurn(join(ROOT, '.wrangler/starting'), () => {
+const endTurn = await takeTurn(join(ROOT, '.wrangler/starting.sqlite'), () => {
   console.log('Another npm start is under way in this folder: waiting for it.');
 });
-process.on('exit', endTurn);
 await checkPort();
 if (optionOf(passedOn, '--env-file').length === 0) prepareVariables();
 await migrate();
@@ -42,7 +43,7 @@ async function checkPort(): Promise<void> {
   );
 }
 
-/** Makes `.dev.vars` if there is none, and stops unless the worker can run with it. */
+/** Makes `.dev.vars` if there is none, and stops unless the worker can run with it. Says which names it will not read. */
 function prepareVariables(): void {
   if (!existsSync(DEV_VARS)) {
     const template = readFileSync(join(ROOT, '.dev.vars.example'), 'utf8');
@@ -56,11 +57,9 @@ function prepareVariables(): void {
     '.dev.vars': readDevVars(ROOT) ?? {},
     'wrangler.toml': readProject(ROOT).vars,
   };
-  const problems = settingProblems({
-    ...places['wrangler.toml'],
-    ...places['.dev.vars'],
-    ...places['--var'],
-  });
+  const vars = { ...places['wrangler.toml'], ...places['.dev.vars'], ...places['--var'] };
+  for (const line of unknownSettings(Object.keys(vars)).flatMap(linesOf)) console.error(line);
+  const problems = settingProblems(vars);
   if (problems.length === 0) return;
   const mend = new Set(problems.map((problem) => placeOf(problem, places)));
   stop(`${problems.join('; ')}. Mend ${[...mend].join(', ')}: npm run doctor says more.`);

@@ -1,49 +1,37 @@
 /** One at a time, among the processes of this machine. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 200;
+const SQLITE_BUSY = 5;
 
 /**
- * Waits until nobody holds the file `path`, and holds it. The file names its process: one that is gone holds nothing.
- * Returns what gives it back; the second call does nothing.
+ * Waits until no other process holds the file `path`, and holds it. Returns what gives it back.
+ *
+ * The file is a SQLite database that is locked and never written: the system lets go of the lock when its process
+ * ends, however it ends, so none can be left over and none need be judged stale.
  */
 export async function takeTurn(path: string, onWait: () => void): Promise<() => void> {
   mkdirSync(dirname(path), { recursive: true });
-  let waited = false;
-  while (!take(path)) {
-    if (isGone(path)) rmSync(path, { force: true });
-    else {
-      if (!waited) onWait();
-      waited = true;
-      await setTimeout(LOOK_EVERY_MS);
-    }
+  const file = new DatabaseSync(path, { timeout: 0 });
+  if (!lock(file)) {
+    onWait();
+    do await setTimeout(LOOK_EVERY_MS);
+    while (!lock(file));
   }
-  let held = true;
   return () => {
-    if (held) rmSync(path, { force: true });
-    held = false;
+    if (file.isOpen) file.close();
   };
 }
 
-function take(path: string): boolean {
+function lock(file: DatabaseSync): boolean {
   try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' }); // fails if it is there: one process wins
+    file.exec('begin exclusive');
     return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether the process that the file names has ended. An empty file is being written. */
-function isGone(path: string): boolean {
-  try {
-    const holder = Number(readFileSync(path, 'utf8'));
-    if (holder === 0) return false;
-    process.kill(holder, 0);
-    return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return false;
+    throw error;
   }
 }

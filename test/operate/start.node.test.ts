@@ -71,6 +71,14 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(errors).not.toContain('    at '); // no stack trace
   });
 
+  it('names a setting that nothing reads, and the one that may be meant', async () => {
+    writeFileSync(join(place.root, '.dev.vars'), 'SECRET_KEYS=abc\n');
+    const { code, errors } = await start(await freePort('localhost', 19_000));
+    expect(code).toBe(1);
+    expect(errors).toContain('! SECRET_KEYS is no setting of this service: SECRET_KEY is\n');
+    expect(errors).toContain('SECRET_KEY: is missing; PASSWORD_PEPPER: is missing');
+  });
+
   it('names the file that holds the value', async () => {
     place.edit((toml) => toml.replace('ERROR_STATUS = "200"', 'ERROR_STATUS = "sematic"'));
     const { code, errors } = await start(await freePort('localhost', 19_000));
