@@ -1,6 +1,6 @@
 /** Fields and what is wrong with them. The error of `#x` stands in `#x-error`, which describes it. */
 import { newPasswordProblem } from './input.js';
-import { hush, say, text } from './language.js';
+import { announce, hush, say, text } from './language.js';
 
 const errorOf = (input) => document.getElementById(`${input.id}-error`);
 
@@ -12,8 +12,15 @@ export function showError(input, key, params) {
 /** The same, and the focus goes there to put it right. */
 export function refuse(input, key, params) {
   showError(input, key, params);
-  input.focus();
+  lead(input);
   input.select();
+}
+
+/** A screen reader that the focus leads to a field reads its error. Where the focus is already, it has to be told. */
+function lead(input) {
+  const { text: key, params } = errorOf(input).dataset;
+  if (document.activeElement === input) announce(key, JSON.parse(params));
+  input.focus();
 }
 
 export function clearError(input) {
@@ -47,7 +54,7 @@ export function readFields(fields) {
     if (problem !== null) firstWrong ??= input;
     values.push(value);
   }
-  firstWrong?.focus();
+  if (firstWrong !== undefined) lead(firstWrong);
   return firstWrong === undefined ? values : null;
 }
 

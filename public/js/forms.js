@@ -60,12 +60,13 @@ export function onSubmit(form, work) {
     form.ariaBusy = 'true';
     button.dataset.pressed = '';
     clearNotice(form);
+    silence();
     const slow = setTimeout(announce, SLOW_MS, 'busy');
     try {
       await work(button);
     } finally {
       clearTimeout(slow);
-      silence();
+      silence('busy');
       form.ariaBusy = null;
       if (noticeOf(form).dataset.text === 'busy') clearNotice(form);
       delete button.dataset.pressed;

@@ -37,13 +37,14 @@ export function hush(element) {
 }
 
 /** Speaks to a screen reader alone. */
-export function announce(key) {
-  say(document.getElementById('announcement'), key);
+export function announce(key, params) {
+  say(document.getElementById('announcement'), key, params);
 }
 
-/** What was announced no longer holds. */
-export function silence() {
-  hush(document.getElementById('announcement'));
+/** What was announced no longer holds: whatever it was, or that text alone. */
+export function silence(key) {
+  const announcement = document.getElementById('announcement');
+  if (key === undefined || announcement.dataset.text === key) hush(announcement);
 }
 
 export function startLanguage() {

@@ -13,7 +13,7 @@ import { draft, keep } from './draft.js';
 import { clearError, readFields, refuse, watchField } from './fields.js';
 import { clearNotice, notice, noticeOfAnswer, startForm } from './forms.js';
 import { cleanCaptcha, cleanMobile, mobileProblem } from './input.js';
-import { say } from './language.js';
+import { announce, say } from './language.js';
 import { dressFor, PURPOSES } from './purposes.js';
 import { addView, go, nameShown, tell } from './router.js';
 import { isLoggedIn, isLoggedOut, mobileNow, sessionEnded, userNow } from './user.js';
@@ -112,7 +112,10 @@ function codeSent(sentFor, mobile) {
   startWait(mobile, COOLDOWN_S);
   const isSameNumber = mobileNow() === mobile;
   if (isSameNumber) keep({ sentFor });
-  if (isSameNumber && nameShown() === PURPOSES[sentFor].send) return proceed();
+  if (isSameNumber && nameShown() === PURPOSES[sentFor].send) {
+    proceed();
+    return announce('codeSent'); // the focus is in a field, which says nothing of it
+  }
   tell('sentMeanwhile', { mobile });
   if (!section.hidden) drawIfStale();
 }

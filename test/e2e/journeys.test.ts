@@ -278,6 +278,34 @@ describe('a person', { concurrency: 2 }, () => {
   });
 });
 
+describe('with a screen reader, a person', () => {
+  it('hears of no error before there is one, and that the code was sent', async () => {
+    await visit({}, async (v) => {
+      const { page } = v;
+      // What is `:invalid` is called so by Firefox, though nothing was typed yet.
+      assert.equal(await page.locator('input:invalid').count(), 0);
+      await askForCode(v, newMobile());
+      assert.match(await said(page, '#announcement'), /We have sent a code/);
+    });
+  });
+
+  it('hears what is wrong with a field as the focus comes there, and once it is there', async () => {
+    await visit({ view: 'login' }, async (v) => {
+      const { page } = v;
+      const announced = () => page.textContent('#announcement');
+      await page.focus('#login-mobile');
+      await page.keyboard.press('Enter');
+      assert.equal(await announced(), 'Enter your mobile number.');
+      await logIn(v, newUser(), 'not this one');
+      await said(page, '#password-error');
+      assert.equal(await focused(page), 'password');
+      assert.equal(await announced(), ''); // the field is described by its error
+      await page.keyboard.press('Enter');
+      assert.match(await said(page, '#announcement'), /password is wrong/);
+    });
+  });
+});
+
 describe('with the keyboard alone, a person', { concurrency: 2 }, () => {
   /** Presses Tab until the element has the focus. */
   const tabTo = async ({ page }: Visit, selector: string) => {
