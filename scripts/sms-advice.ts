@@ -14,6 +14,8 @@ const ADDRESS =
 const MONEY = 'The balance or the package is used up, or the service is not activated.';
 const PERMISSION = 'The key is right but may not send SMS: give it the permission.';
 const OFTEN = 'This number was sent to too often. Wait, or try another number.';
+const LIMITS =
+  'The account’s own limit is reached. Have it raised in the vendor’s console, or wait.';
 const NUMBER = 'The vendor does not send to this number: malformed, not a mobile, or unsubscribed.';
 
 const ADVICE: Record<string, readonly Advice[]> = {
@@ -23,8 +25,9 @@ const ADVICE: Record<string, readonly Advice[]> = {
     [/^(160032|160043|160052|160069|112310)$/, TEMPLATE],
     [/^113302$/, 'A test template reaches registered test numbers only: register this one.'],
     [/^(111142|160014)$/, MONEY],
-    [/^(160015|160022|160038|160039|160040|160041)$/, OFTEN],
-    [/^(160034|160042|160051|160068)$/, NUMBER],
+    [/^111111$/, LIMITS],
+    [/^(160015|160021|160022|160038|160039|160040|160041)$/, OFTEN],
+    [/^(112317|160013|160034|160042|160051|160068)$/, NUMBER],
   ],
   aliyun: [
     [/^isv\.DENY_IP_RANGE$/, ADDRESS],
@@ -33,7 +36,8 @@ const ADVICE: Record<string, readonly Advice[]> = {
     [/TEMPLATE|INVALID_JSON_PARAM|INVALID_PARAMETERS|PARAM_/, TEMPLATE],
     [/AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|PRODUCT_UN_SUBSCRIPT|ACCOUNT_/, MONEY],
     [/RAM_PERMISSION_DENY|NoPermission|Forbidden/, PERMISSION],
-    [/BUSINESS_LIMIT_CONTROL|(DAY|MONTH)_LIMIT_CONTROL|^Throttling/, OFTEN],
+    [/BUSINESS_LIMIT_CONTROL/, OFTEN],
+    [/(DAY|MONTH)_LIMIT_CONTROL|^Throttling/, LIMITS],
     [/MOBILE_NUMBER_ILLEGAL/, NUMBER],
   ],
   tencent: [
@@ -45,7 +49,8 @@ const ADVICE: Record<string, readonly Advice[]> = {
     [/SdkAppId/, 'TENCENT_SDK_APP_ID is not an application of this account, or it is disabled.'],
     [/InsufficientBalance|Arrears/, MONEY],
     [/UnsuportedRegion/, 'TENCENT_REGION must be one that has SMS, such as ap-guangzhou.'],
-    [/^LimitExceeded|^RequestLimitExceeded/, OFTEN],
+    [/^LimitExceeded\.(PhoneNumber(?!Count)|DeliveryFrequencyLimit)/, OFTEN],
+    [/^LimitExceeded|^RequestLimitExceeded/, LIMITS],
     [/PhoneNumber/, NUMBER],
   ],
   twilio: [
@@ -54,8 +59,8 @@ const ADVICE: Record<string, readonly Advice[]> = {
     [/^21608$/, 'A trial account reaches verified numbers only: verify this one.'],
     [/^21408$/, 'Enable China under Messaging, Settings, Geo permissions.'],
     [/^21612$/, 'There is no route from TWILIO_FROM to this number: use a messaging service.'],
-    [/^20429$/, OFTEN],
-    [/^(21211|21217|21610|21614)$/, NUMBER],
+    [/^20429$/, LIMITS],
+    [/^(21211|21217|21610|21614|21635)$/, NUMBER],
   ],
   webhook: [[/^HTTP-4/, 'Your service refused. It must answer 2xx once the message is accepted.']],
 };

@@ -1,11 +1,11 @@
 /**
- * `npm run sms:try -- <vendor> <mobile> [zh|en]`: sends one real test message with the settings of `.dev.vars`, and
- * shows what was asked, what was answered, and what to fix. Secrets, signatures, code and mobile are masked.
+ * `npm run sms:try -- <vendor> <mobile> [zh|en]`: sends one real test message with the settings of `wrangler.toml` and
+ * `.dev.vars`, and shows what was asked, what was answered, and what to fix. Secrets, signatures, code and mobile are masked.
  */
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { SMS_CODE_LIFETIME_S } from '../src/config.ts';
-import { randomCode, randomId } from '../src/lib/crypto.ts';
+import { plainId, randomCode } from '../src/lib/crypto.ts';
 import { describeError } from '../src/lib/log.ts';
 import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
 import { TOOLS, type Tools, unknown } from '../src/sms/exchange.ts';
@@ -13,7 +13,7 @@ import type { SendResult, SmsMessage, SmsProvider } from '../src/sms/provider.ts
 import { providerOf } from '../src/sms/providers.ts';
 import { smsText } from '../src/sms/text.ts';
 import { stop } from './operate/options.ts';
-import { isSecret, readDevVars } from './operate/project.ts';
+import { isSecret, readDevVars, readProject } from './operate/project.ts';
 import { adviceOn } from './sms-advice.ts';
 
 const VENDORS = ['yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
@@ -27,13 +27,23 @@ if (vendor === undefined || !MOBILE.test(mobile) || (language !== 'zh' && langua
   stop(`npm run sms:try -- <${VENDORS.join('|')}> <mobile, eleven digits> [zh|en]`);
 }
 
-const settings =
+const secrets =
   readDevVars(ROOT) ??
   stop('There is no .dev.vars. `npm start` makes one; docs/sms.md says what to add.');
+const vars = Object.entries(readProject(ROOT).vars).map(([variable, value]) => [
+  variable,
+  String(value),
+]);
+const settings: Record<string, string> = { ...Object.fromEntries(vars), ...secrets };
+/** Credentials in the form that they were sent in: an endpoint may repeat them. */
+const shown = new Set<string>();
 const code = randomCode();
 const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
 const provider = providerOf(vendor, settings, { ...TOOLS, fetch: watchedFetch, md5 });
-if (!provider.ok) stop(['Missing in .dev.vars, or malformed:', ...provider.problems].join('\n  '));
+if (!provider.ok)
+  stop(
+    ['Missing in wrangler.toml and .dev.vars, or malformed:', ...provider.problems].join('\n  '),
+  );
 
 const result = await send(provider.value);
 console.log(`\nOutcome: ${masked(JSON.stringify(result))}`);
@@ -46,7 +56,7 @@ async function send(to: SmsProvider): Promise<SendResult> {
     minutes,
     language === 'en' ? 'en' : 'zh',
     'signup',
-    settings.WEBOTP_HOST,
+    settings['WEBOTP_HOST'] || undefined,
   );
   const message: SmsMessage = {
     mobile,
@@ -54,7 +64,7 @@ async function send(to: SmsProvider): Promise<SendResult> {
     minutes,
     purpose: 'signup',
     text,
-    sendId: randomId(),
+    sendId: plainId(),
   };
   try {
     return await to.send(message, AbortSignal.timeout(TIMEOUT_MS));
@@ -65,7 +75,7 @@ async function send(to: SmsProvider): Promise<SendResult> {
 
 /** Shows both sides of the exchange on its way. */
 async function watchedFetch(...[url, init]: Parameters<Tools['fetch']>): Promise<Response> {
-  console.log(`> ${init.method} ${masked(url)}`);
+  console.log(`> ${init.method} ${maskedUrl(url)}`);
   for (const [header, value] of new Headers(init.headers)) {
     console.log(`> ${header}: ${maskedHeader(header, value)}`);
   }
@@ -87,18 +97,25 @@ async function md5(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
 
 /** Of an Authorization only the scheme is shown. */
 function maskedHeader(header: string, value: string): string {
-  if (header === 'authorization') return value.includes(' ') ? `${value.split(' ')[0]} ***` : '***';
-  return /signature$|token$/.test(header) ? '***' : masked(value);
+  if (!/^authorization$|signature$|token$/.test(header)) return masked(value);
+  const [scheme = '', credentials] = value.split(/ (.*)/s);
+  shown.add(credentials ?? value);
+  return header === 'authorization' && credentials !== undefined ? `${scheme} ***` : '***';
+}
+
+/** The query of one's own URL may be a password. */
+function maskedUrl(url: string): string {
+  return masked(vendor === 'webhook' ? url.replace(/\?.*/s, '?***') : url);
 }
 
 function masked(text: string): string {
-  const secrets = Object.entries(settings)
+  const kept = Object.entries(settings)
     .filter(([variable, value]) => isSecret(variable) && value)
     .map(([, value]) => value);
-  return [...secrets, code]
+  return [...shown, ...kept, code]
     .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
     .replaceAll(mobile, maskMobile(mobile))
-    .replace(/([?&]sig=)[^&]*/, '$1***');
+    .replace(/([?&]sig=)[^&"\s]*/, '$1***');
 }
 
 /** A form as a person reads it; anything else as it is. */

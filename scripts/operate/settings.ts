@@ -142,6 +142,14 @@ export function unusualSettings(vars: Variables): Finding[] {
   if (vars['SMS_DAILY_BUDGET'] === '0') {
     findings.push(warning('SMS_DAILY_BUDGET is 0: no code is sent'));
   }
+  const { SMS_TIMEOUT_MS: one = 5000, SMS_TOTAL_TIMEOUT_MS: all = 8000 } = vars;
+  if (Number(one) < 500)
+    findings.push(warning('SMS_TIMEOUT_MS is in milliseconds: no vendor is that fast'));
+  if (Number(one) >= Number(all)) {
+    findings.push(
+      warning('SMS_TOTAL_TIMEOUT_MS leaves a second vendor no time when the first one hangs'),
+    );
+  }
   if (vars['SMS_BRAKE'] === 'off') {
     findings.push(
       warning('SMS_BRAKE is off: nothing is logged when codes are asked for and not used'),

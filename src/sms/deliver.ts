@@ -23,6 +23,9 @@ export interface Delivery {
   sms: number;
 }
 
+/** With less than this part of its time a vendor may send, and not be able to say so: it is not asked. */
+const LEAST_PART = 0.1;
+
 /** Never throws. `unknown` if any vendor may have sent the message and none said that it did. */
 export async function deliver(
   providers: readonly SmsProvider[],
@@ -31,10 +34,14 @@ export async function deliver(
   log: Log,
 ): Promise<Delivery> {
   const deadline = Date.now() + policy.SMS_TOTAL_TIMEOUT_MS;
+  const leastMs = LEAST_PART * Math.min(policy.SMS_TIMEOUT_MS, policy.SMS_TOTAL_TIMEOUT_MS);
   let sms = 0;
   for (const provider of providers) {
     const timeoutMs = Math.min(policy.SMS_TIMEOUT_MS, deadline - Date.now());
-    if (timeoutMs <= 0) break;
+    if (timeoutMs < leastMs) {
+      log('warn', 'sms_not_asked', { provider: provider.name, send_id: message.sendId });
+      break;
+    }
     const started = Date.now();
     const result = await attempt(provider, message, timeoutMs);
     log(levelOf(result), 'sms_send', {

@@ -6,7 +6,7 @@ import type { Language, Reason } from '../answers.ts';
 import type { Drawing } from '../captcha/claims.ts';
 import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
-import { type KeyRing, randomCode, randomId } from '../lib/crypto.ts';
+import { type KeyRing, randomCode, plainId } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { timed } from '../lib/spent.ts';
 import { holdCode } from './codes.ts';
@@ -40,7 +40,7 @@ export async function sendCode(
   { drawing, language, ...errand }: CodeRequest,
 ): Promise<SendVerdict> {
   const { mobile, purpose } = errand;
-  const issue: Issue = { ...errand, issueId: randomId() };
+  const issue: Issue = { ...errand, issueId: plainId() };
   const code = randomCode();
   try {
     const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);

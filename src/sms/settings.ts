@@ -11,12 +11,15 @@ export const token = () => present().check(z.regex(/^[!-~]+$/, 'must be ASCII wi
 export const pathToken = () =>
   present().check(z.regex(/^[A-Za-z0-9]+$/, 'must be letters and digits'));
 
-/** Words that a person chose, such as the name in front of a message. */
+/** Words that a person chose. */
 export const words = () =>
   present().check(
     z.regex(/^\S(.*\S)?$/u, 'must be one line without spaces around it'),
     z.refine((text) => text.isWellFormed(), 'must be Unicode text'),
   );
+
+/** The name in front of a message. The vendor puts the brackets. */
+export const signName = () => words().check(z.regex(/^[^【】]*$/, 'must stand without 【】'));
 
 /** A whole URL. */
 export const address = () =>

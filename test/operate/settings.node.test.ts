@@ -103,12 +103,16 @@ it.each([
   expect(texts(projectFindings({ ...project, ...change })).join()).toContain(text);
 });
 
-it.each([{ SIGNUP: 'off' }, { SMS_DAILY_BUDGET: '0' }, { SMS_BRAKE: 'off' }])(
-  '%j is said, and not refused',
-  (vars) => {
-    expect(unusualSettings(vars)).toMatchObject([{ level: 'warning' }]);
-  },
-);
+it.each([
+  { SIGNUP: 'off' },
+  { SMS_DAILY_BUDGET: '0' },
+  { SMS_BRAKE: 'off' },
+  { SMS_TIMEOUT_MS: '5' },
+  { SMS_TIMEOUT_MS: '8000' },
+  { SMS_TOTAL_TIMEOUT_MS: '5000' },
+])('%j is said, and not refused', (vars) => {
+  expect(unusualSettings(vars)).toMatchObject([{ level: 'warning' }]);
+});
 
 describe('a name that is no setting', () => {
   it.each([

@@ -20,6 +20,7 @@ describe('npm run sms:stub', { timeout: 30_000 }, () => {
     [['--behave', 'aliyun=xx'], '--behave aliyun=xx: the behaviours are '],
     [['--behave', 'aliyun'], '--behave aliyun: the behaviours are '],
     [['--behave', 'aliyun=status:x'], '--behave aliyun=status:x: the behaviours are '],
+    [['--behave', 'webhook=refuse:quota'], '--behave webhook=refuse:quota: the behaviours are '],
     [['8799'], 'npm run sms:stub -- '],
   ])('answers %j in one line', (args, said) => {
     expect(stub(...args)).toEqual({

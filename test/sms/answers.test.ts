@@ -13,10 +13,12 @@ const number = (vendorCode: string) => refusedBy(vendorCode, 'number');
 const account = (vendorCode: string) => refusedBy(vendorCode, 'account');
 
 describe('a refusal of the number asks nobody else', () => {
-  it.each(['160038', '160015', '160022', '160042', '160034', '160051', '160068'])(
-    'Yuntongxun %s',
-    async (code) =>
-      expect(await resultOf('yuntongxun', 200, yuntongxun(code))).toEqual(number(code)),
+  it.each(
+    '160038 160015 160022 160039 160040 160041 160021 160042 160013 160034 160051 160068 112317'.split(
+      ' ',
+    ),
+  )('Yuntongxun %s', async (code) =>
+    expect(await resultOf('yuntongxun', 200, yuntongxun(code))).toEqual(number(code)),
   );
   it.each(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.BUSINESS_LIMIT_CONTROL'])('Alibaba %s', async (code) =>
     expect(await resultOf('aliyun', 200, aliyun(code))).toEqual(number(code)),
@@ -33,16 +35,24 @@ describe('a refusal of the number asks nobody else', () => {
     expect(await resultOf('tencent', 200, tencentStatus(code))).toEqual(number(code));
     expect(await resultOf('tencent', 200, tencentError(code))).toEqual(number(code));
   });
-  it.each([21211, 21217, 21610, 21614])('Twilio %s', async (code) =>
+  it.each([21211, 21217, 21610, 21614, 21635])('Twilio %s', async (code) =>
     expect(await resultOf('twilio', 400, twilio(code))).toEqual(number(String(code))),
   );
 });
 
 describe('a refusal of the account lets the next vendor be asked', () => {
-  it.each(['160032', '160043', '160052', '111106', '111109', '160053', '111142', '160014'])(
-    'Yuntongxun %s',
-    async (code) =>
-      expect(await resultOf('yuntongxun', 200, yuntongxun(code))).toEqual(account(code)),
+  it.each([
+    '160032',
+    '160043',
+    '160052',
+    '111106',
+    '111109',
+    '160053',
+    '111142',
+    '160014',
+    '161002',
+  ])('Yuntongxun %s', async (code) =>
+    expect(await resultOf('yuntongxun', 200, yuntongxun(code))).toEqual(account(code)),
   );
   it.each([
     'isv.DENY_IP_RANGE',
@@ -81,15 +91,17 @@ describe('a refusal of the account lets the next vendor be asked', () => {
 });
 
 describe('an answer that is no verdict is unknown', () => {
-  it.each(['111000', '111099', '160000', '160050', '160054', '160056'])(
+  it.each('111000 111099 160000 160050 160054 160056 161001 161004 161020 161024'.split(' '))(
     'Yuntongxun %s',
     async (code) =>
       expect(await resultOf('yuntongxun', 200, yuntongxun(code))).toMatchObject({
         outcome: 'unknown',
       }),
   );
-  it.each(['isp.SYSTEM_ERROR', 'InternalError', 'ServiceUnavailable'])('Alibaba %s', async (code) =>
-    expect(await resultOf('aliyun', 200, aliyun(code))).toMatchObject({ outcome: 'unknown' }),
+  it.each(['isp.SYSTEM_ERROR', 'InternalError', 'ServiceUnavailable', 'SignatureNonceUsed'])(
+    'Alibaba %s',
+    async (code) =>
+      expect(await resultOf('aliyun', 400, aliyun(code))).toMatchObject({ outcome: 'unknown' }),
   );
   it.each(['InternalError.Timeout', 'InternalError.SendAndRecvFail', 'InternalError.OtherError'])(
     'Tencent %s',

@@ -75,6 +75,13 @@ describe('the next vendor', () => {
     expect(result).toMatchObject({ asked: FIRST, answer: UNKNOWN, outcomes: ['unknown'] });
   });
 
+  it('is not asked, and the log says so, when a rest is left in which it could send but not answer', async () => {
+    const vars = { SMS_TIMEOUT_MS: '1000', SMS_TOTAL_TIMEOUT_MS: '1090' };
+    const { world, ...result } = await send(hangs, accepts, vars);
+    expect(result).toMatchObject({ asked: FIRST, answer: UNKNOWN, issued: 1 });
+    expect(world.events('sms_not_asked')).toMatchObject([{ level: 'warn', provider: 'webhook' }]);
+  });
+
   it('has only what the first left of the time', async () => {
     const vars = { SMS_TIMEOUT_MS: '1000', SMS_TOTAL_TIMEOUT_MS: '1900' };
     const { world, ...result } = await send(hangs, hangs, vars);

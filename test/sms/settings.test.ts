@@ -33,6 +33,7 @@ describe('a vendor that is not wholly configured', () => {
     ['ALIYUN_ENDPOINT', 'https://secret@relay.example'],
     ['ALIYUN_ACCESS_KEY_SECRET', 'secret with a space'],
     ['ALIYUN_SIGN_NAME', ' secret'],
+    ['ALIYUN_SIGN_NAME', '【secret】'],
     ['WEBHOOK_URL', 'sms.secret.example'],
     ['WEBHOOK_SECRET', 'whsec_***secret***'],
     ['WEBOTP_HOST', 'https://secret.example'],

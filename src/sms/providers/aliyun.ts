@@ -16,7 +16,7 @@ import {
 } from '../exchange.ts';
 import { legibleCode } from '../legible.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
-import { endpoint, token, words } from '../settings.ts';
+import { endpoint, token, signName } from '../settings.ts';
 import { sha256Hex, formEncode, hex, hmacUnder } from '../signing.ts';
 
 export const aliyunSettings = () =>
@@ -25,14 +25,16 @@ export const aliyunSettings = () =>
     ALIYUN_ACCESS_KEY_SECRET: token(),
     /** Of temporary (STS) credentials. */
     ALIYUN_SECURITY_TOKEN: z.optional(token()),
-    ALIYUN_SIGN_NAME: words(),
+    ALIYUN_SIGN_NAME: signName(),
     ALIYUN_TEMPLATE_CODE: token(),
     ALIYUN_ENDPOINT: endpoint('https://dysmsapi.aliyuncs.com'),
   });
 
 /** A bad number, or the limits per signature and number: 1 a minute, 5 an hour, 10 a day, 40 a day in all. */
 const NUMBER_CODES = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.BUSINESS_LIMIT_CONTROL']);
-const UNCERTAIN = /^(isp\.(SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)$|InternalError|ServiceUnavailable)/;
+/** Trouble inside the vendor, and "this nonce was seen before": ours are new each time, so something in between has asked twice. */
+const UNCERTAIN =
+  /^(isp\.(SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)$|InternalError|ServiceUnavailable|SignatureNonceUsed$)/;
 
 const answerOf = () =>
   z.object({

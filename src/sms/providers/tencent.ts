@@ -16,7 +16,7 @@ import {
 } from '../exchange.ts';
 import { legibleCode } from '../legible.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
-import { endpoint, token, words } from '../settings.ts';
+import { endpoint, token, signName } from '../settings.ts';
 import { sha256Hex, hex, hmacUnder } from '../signing.ts';
 
 export const tencentSettings = () =>
@@ -26,7 +26,7 @@ export const tencentSettings = () =>
     /** Of temporary (STS) credentials. */
     TENCENT_TOKEN: z.optional(token()),
     TENCENT_SDK_APP_ID: token(),
-    TENCENT_SIGN_NAME: words(),
+    TENCENT_SIGN_NAME: signName(),
     TENCENT_TEMPLATE_ID: token(),
     TENCENT_REGION: token(),
     TENCENT_ENDPOINT: endpoint('https://sms.tencentcloudapi.com'),

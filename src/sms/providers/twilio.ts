@@ -46,7 +46,7 @@ export const twilioSettings = () =>
     );
 
 /** Not a number, not valid, not a mobile, or its owner has unsubscribed. */
-const NUMBER_CODES = new Set(['21211', '21217', '21610', '21614']);
+const NUMBER_CODES = new Set(['21211', '21217', '21610', '21614', '21635']);
 
 const answerOf = () =>
   z.union([

@@ -29,18 +29,14 @@ export const yuntongxunSettings = () =>
     YUNTONGXUN_ENDPOINT: endpoint('https://app.cloopen.com:8883'),
   });
 
-/** Too often for this number (160038, 160015, 160022), a bad number, or one that wants no messages. */
-const NUMBER_CODES = new Set([
-  '160038',
-  '160015',
-  '160022',
-  '160042',
-  '160034',
-  '160051',
-  '160068',
-]);
-/** Trouble inside the vendor, and "this request id was seen before": a message may be under way. */
-const UNCERTAIN = /^(1110[0-9]{2}|160000|160050|160054|160056|172001|172003)$/;
+/** What is of the number: too often to it, in all or with one template or the same words; malformed; wants no messages. */
+const TOO_OFTEN = '160038 160015 160022 160039 160040 160041 160021';
+const MALFORMED = '160042 160013';
+const UNWANTED = '160034 160051 160068 112317';
+const NUMBER_CODES = new Set([TOO_OFTEN, MALFORMED, UNWANTED].join(' ').split(' '));
+/** Trouble inside the vendor or on its way to the carrier, and "this request id was seen before": a message may be under way. */
+const UNCERTAIN =
+  /^(1110[0-9]{2}|160000|160050|160054|160056|161001|161004|16102[0-4]|172001|172003)$/;
 
 const sid = () => ifSound(z.object({ smsMessageSid: z.string() }));
 const answerOf = () =>
@@ -73,7 +69,7 @@ export function yuntongxunProvider(
         appId: settings.YUNTONGXUN_APP_ID,
         templateId: settings.YUNTONGXUN_TEMPLATE_ID,
         datas: [code, String(minutes)],
-        reqId: sendId, // at most 32 characters
+        reqId: sendId, // at most 32 letters and digits
       });
       const url = settings.YUNTONGXUN_ENDPOINT.origin + path;
       return resultOf(await exchange(tools, url, { headers, body }, answer, signal));

@@ -42,13 +42,13 @@ function behavioursIn(arguments_: string[]): Behaviours {
     const [name, what = ''] = argument.split('=');
     const vendor = VENDORS.find((known) => known === name);
     if (vendor === undefined) stop(`--behave ${argument}: the vendors are ${VENDORS.join(', ')}.`);
-    behaviours[vendor] = behaviourIn(what) ?? stop(`--behave ${argument}: ${BEHAVIOURS}.`);
+    behaviours[vendor] = behaviourIn(vendor, what) ?? stop(`--behave ${argument}: ${BEHAVIOURS}.`);
   }
   return behaviours;
 }
 
 /** Null when there is no such. */
-function behaviourIn(text: string): Behaviour | null {
+function behaviourIn(vendor: string, text: string): Behaviour | null {
   const [does, detail = ''] = text.split(':');
   switch (does) {
     case 'send':
@@ -60,6 +60,7 @@ function behaviourIn(text: string): Behaviour | null {
     case 'redirect':
       return { does };
     case 'refuse':
+      if (vendor === 'webhook' && !/^4[0-9]{2}$/.test(detail)) return null; // its only words are a status
       return { does, code: detail };
     case 'status':
       if (!/^[2-5][0-9]{2}$/.test(detail)) return null;

@@ -19,7 +19,7 @@ export const webhook: StubVendor = {
     expect(send_id === id && id !== '', 'send_id');
     expect(typeof code === 'string' && /^[0-9]{6}$/.test(code), 'code');
     expect(minutes === 5, 'minutes');
-    expect(purpose === 'signup', 'purpose');
+    expect(['signup', 'login', 'reset', 'delete'].includes(String(purpose)), 'purpose');
     return { mobile: String(mobile), code: String(code), problems };
   },
 

@@ -24,7 +24,7 @@ export const yuntongxun: StubVendor = {
     expect(appId === ACCOUNTS.YUNTONGXUN_APP_ID, 'appId');
     expect(templateId === ACCOUNTS.YUNTONGXUN_TEMPLATE_ID, 'templateId');
     expect(/^[0-9]{6}$/.test(code ?? '') && minutes === '5', 'datas');
-    expect(typeof reqId === 'string' && reqId.length > 0 && reqId.length <= 32, 'reqId');
+    expect(typeof reqId === 'string' && /^[A-Za-z0-9]{1,32}$/.test(reqId), 'reqId');
     return { mobile: String(to), code: code ?? '', problems };
   },
 

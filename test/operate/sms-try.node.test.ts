@@ -1,0 +1,98 @@
+/** `npm run sms:try` as it is run, against the stub: with the settings where docs/sms.md wants them, and no secret shown. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isSecret } from '../../scripts/operate/project.ts';
+import { settingsFor } from '../support/sms-stub/accounts.ts';
+import { type Received, VENDORS } from '../support/sms-stub/behaviour.ts';
+import { startStub } from '../support/sms-stub/server.ts';
+import { makePlace, type Place } from './place.ts';
+
+const MOBILE = '13800138000';
+const lines = (settings: [string, string][]) =>
+  settings.map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('');
+
+describe('npm run sms:try', { timeout: 30_000 }, () => {
+  let place: Place;
+  beforeEach(() => {
+    place = makePlace();
+  });
+  afterEach(() => place.remove());
+
+  /** Ordinary values go into wrangler.toml, secrets into .dev.vars. */
+  function configure(origin: string, more: Record<string, string> = {}) {
+    const settings = Object.entries({ ...settingsFor(origin), ...more });
+    const secrets = settings.filter(([name]) => isSecret(name));
+    const vars = settings.filter(([name]) => !isSecret(name));
+    place.edit((toml) =>
+      toml.replace(/^WEBHOOK_URL = .*$/m, '').replace(/^\[vars\]$/m, `[vars]\n${lines(vars)}`),
+    );
+    writeFileSync(join(place.root, '.dev.vars'), lines(secrets));
+    return secrets.map(([, value]) => value);
+  }
+
+  async function tryIt(...args: string[]) {
+    const child = spawn(process.execPath, ['scripts/sms-try.ts', ...args], { cwd: place.root });
+    const [out, errors, [status]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+    return { status: Number(status), out, errors };
+  }
+
+  it.each(VENDORS)('sends by %s, and shows no secret', async (vendor) => {
+    const all: Received[] = [];
+    const stub = await startStub({ onReceived: (each) => all.push(each) });
+    const secrets = configure(stub.origin, { WEBOTP_HOST: '' });
+    const { status, out, errors } = await tryIt(vendor, MOBILE);
+    await stub.close();
+    const [received] = all;
+    expect(errors).toBe('');
+    expect(out).toContain('Outcome: {"outcome":"sent"');
+    expect(status).toBe(0);
+    expect(received?.problems).toEqual([]);
+    for (const secret of [...secrets, MOBILE, received?.code ?? '']) {
+      expect(out).not.toContain(secret);
+    }
+  });
+
+  describe('against an endpoint that repeats what it was told', () => {
+    let echo: Server;
+    let credentials: string[];
+    beforeEach(async () => {
+      credentials = [];
+      echo = createServer((request, response) => {
+        const { authorization = '', ...headers } = request.headers;
+        const signature = headers['webhook-signature'] ?? '';
+        credentials = [authorization.replace(/^\w+ /, ''), String(signature)].filter(Boolean);
+        response.end(JSON.stringify({ authorization, ...headers, url: request.url }));
+      });
+      await once(echo.listen(0, '127.0.0.1'), 'listening');
+    });
+    afterEach(() => echo.close());
+
+    it.each(['yuntongxun', 'twilio', 'webhook'])('shows none of %s either', async (vendor) => {
+      const address = echo.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      configure(`http://127.0.0.1:${port}`);
+      const { out } = await tryIt(vendor, MOBILE);
+      expect(out).toContain('< HTTP 200');
+      expect(credentials).toHaveLength(1);
+      for (const secret of credentials) expect(out).not.toContain(secret);
+      expect(out).not.toMatch(/> POST .*(sig=[0-9A-F]|to=sms)/);
+    });
+  });
+
+  it('says what is missing, and where it was looked for', async () => {
+    writeFileSync(join(place.root, '.dev.vars'), '');
+    const { status, errors } = await tryIt('aliyun', MOBILE);
+    expect(status).toBe(2);
+    expect(errors).toContain('Missing in wrangler.toml and .dev.vars');
+    expect(errors).toContain('ALIYUN_SIGN_NAME: is missing');
+  });
+});
