@@ -254,7 +254,7 @@ export const OPERATIONS = {
     id: 'changePassword',
     tag: 'account',
     summary: 'Change the password',
-    description: 'Ends the other sessions.',
+    description: 'Ends the other sessions, and the codes for the account.',
     session: 'required',
     success: { reason: 'ok' },
     refusals: [
@@ -281,9 +281,10 @@ export const OPERATIONS = {
   'GET /user/export': {
     id: 'exportAccount',
     tag: 'account',
-    summary: 'Get everything that is held about the user',
+    summary: 'Get what the tables hold of the account',
+    description: 'The latest 10,000 sessions and events.',
     session: 'required',
     success: { reason: 'ok', data: data.everything },
-    refusals: [...GUEST, ...FAULT],
+    refusals: ['address_limited', ...GUEST, ...FAULT],
   },
 } as const satisfies Record<string, Operation>;

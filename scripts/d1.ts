@@ -60,5 +60,8 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
   };
 }
 
+/** Any text as an SQL expression that has no words of it: wrangler looks for `BEGIN` and `COMMIT` in a file also between quotes. */
+export const inert = (text: string) => `cast(x'${Buffer.from(text).toString('hex')}' as text)`;
+
 /** A text as an SQL literal. */
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { fromBase64 } from '../src/lib/crypto.ts';
 import { pepperOf } from '../src/users/password.ts';
 import { csvLine, type CsvRow, parseCsv } from './csv.ts';
-import { database, quoted, WHICH_DATABASE } from './d1.ts';
+import { database, inert, WHICH_DATABASE } from './d1.ts';
 import { COLUMNS, type ImportedUser, importRow, type OldUser } from './import-row.ts';
 import { argumentsOf, stop } from './operate/options.ts';
 import { readDevVars } from './operate/project.ts';
@@ -92,7 +92,7 @@ async function importChunk(chunk: readonly CsvRow[]): Promise<void> {
 function insertOf(users: readonly ImportedUser[]): string {
   const tuples = users.map(
     ({ mobile, name, passwordHash, avatarUrl, createdAt }) =>
-      `(${[mobile, name, passwordHash, avatarUrl].map(quoted).join(', ')}, ${createdAt}, ${createdAt})`,
+      `(${[mobile, name, passwordHash, avatarUrl].map(inert).join(', ')}, ${createdAt}, ${createdAt})`,
   );
   return `insert into users (mobile, name, password_hash, avatar_url, created_at, updated_at) values
 ${tuples.join(',\n')}

@@ -43,8 +43,8 @@ const VERBS: Record<string, Verb> = {
     nothing: 'was not blocked',
   },
   'end-sessions': {
-    sql: `${END_SESSIONS} returning 1;`,
-    done: 'has no session any more',
+    sql: `update sms_issues set expires_at = ${Date.now()} where ${is} and used_at is null and expires_at > ${Date.now()}; ${END_SESSIONS} returning 1;`,
+    done: 'has no session any more, nor a code to start one with',
     nothing: 'had no session',
   },
   delete: {

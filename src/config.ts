@@ -54,9 +54,13 @@ export const SESSION_ABSOLUTE_LIFETIME_S = 30 * 86_400;
 export const USER_AGENT_CHARACTERS = 256;
 export const NAME_MAX_CHARACTERS = 32;
 
-/** Long enough to look into what happened; the list shows the latest of them, the export all. */
+/** Long enough to look into what happened; the list shows the latest of them, the export more. */
 export const EVENT_LIFETIME_MS = 180 * DAY_MS;
 export const EVENTS_SHOWN = 1000;
+/** An isolate has 128 MB, and D1 answers nobody else meanwhile: these are some 3 MB. */
+export const ROWS_EXPORTED = 10_000;
+/** More devices than anybody has: the latest of them are listed, and all others can be ended at once. */
+export const SESSIONS_SHOWN = 1000;
 
 /** A store that has not answered by then is taken as failed: a person waits, and the client's patience is some 10 s. */
 export const STORE_TIMEOUT_MS = 3000;

@@ -126,6 +126,8 @@ export function valid<T extends z.ZodMiniType, Target extends keyof ValidationTa
     const c: Context<App> = untyped; // the hook does not know which app it stands in
     if (!result.success) return answer(c, reasonOf(result));
     const { data } = result;
+    // A body may be held back for minutes: what is counted from the request is counted from its whole.
+    if (target === 'json') c.var.ledger.now = Date.now();
     const mobile = typeof data === 'object' && data !== null && 'mobile' in data && data.mobile;
     if (typeof mobile === 'string') c.set('mobile', maskMobile(mobile));
     return undefined;

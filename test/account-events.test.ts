@@ -143,6 +143,23 @@ describe('GET /user/events', () => {
 });
 
 describe('GET /user/export', () => {
+  it('has the latest ten thousand of what anybody could make without end', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    const many = (row: string) =>
+      world.rows(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000) ${row} from n`,
+      );
+    await many(`insert into security_events select 'event ' || i, 1, 'logged_in', 0, ''`);
+    await many(`insert into sessions select 's' || i, 't' || i, 1, 0, 1, 0, ''`);
+    const { data } = await world.call('/user/export', { session });
+    const { events, sessions } = data as Record<string, Record<string, unknown>[]>;
+    expect(events).toHaveLength(10_000);
+    expect(events?.[0]?.['kind']).toBe('signed_up');
+    expect(sessions).toHaveLength(10_000);
+    expect(sessions?.[0]?.['created_at']).toBe('2026-11-22 16:00:00');
+  });
+
   it('holds everything about the user and nothing secret', async () => {
     const world = createWorld();
     await world.signUp(OTHER);

@@ -67,6 +67,23 @@ describe('POST /password-resets', () => {
     expect(await resetPassword(world, code)).toMatchObject(EXPIRED);
   });
 
+  it('ends the other codes for the account, and none of another mobile', async () => {
+    const world = createWorld();
+    await world.signUp();
+    const stranger = await world.code(OTHER);
+    world.advance(60_000);
+    const login = await world.code(MOBILE, 'login');
+    world.advance(60_000);
+    const code = await world.code(MOBILE, 'reset');
+    expect((await resetPassword(world, other(code))).errno).toBe('4004');
+    expect(await world.logInByCode(MOBILE, other(login))).toMatchObject({ errno: '4004' });
+    expect((await resetPassword(world, code)).errno).toBe('0');
+    expect(await world.logInByCode(MOBILE, login)).toMatchObject(EXPIRED);
+    expect((await world.register(OTHER, stranger)).errno).toBe('0');
+    world.advance(60_000);
+    expect((await world.logInByCode(MOBILE, await world.code(MOBILE, 'login'))).errno).toBe('0');
+  });
+
   it('ends the session that came with the request, also when it is somebody else’s', async () => {
     const world = createWorld();
     const { code } = await accountCode(world, 'reset');
@@ -177,6 +194,15 @@ describe('PUT /user/password', () => {
     expect(await isLive(world, second)).toBe(false);
     expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4004');
     expect((await world.logIn(MOBILE, NEW)).errno).toBe('0');
+  });
+
+  it('ends the codes to come back with, but when the old password is wrong', async () => {
+    const world = createWorld();
+    const { code, session } = await accountCode(world, 'login');
+    expect((await changePassword(world, session, 'wrong')).errno).toBe('4106');
+    expect(await world.logInByCode(MOBILE, other(code))).toMatchObject({ errno: '4004' });
+    expect((await changePassword(world, session, PASSWORD)).errno).toBe('0');
+    expect(await world.logInByCode(MOBILE, code)).toMatchObject(EXPIRED);
   });
 
   it('takes the tries of log-in for the old password, and gives them to it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deviceOf } from '../src/lib/device.ts';
-import { isLive } from './support/account.ts';
+import { accountCode, isLive } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
 import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
 
@@ -70,6 +70,18 @@ describe('GET /sessions', () => {
 
   it.each(['', 'x', 'A'.repeat(43)])('is for nobody with the cookie %j', async (session) => {
     expect(await createWorld().call('/sessions', { session })).toMatchObject(LOGGED_OUT);
+  });
+
+  it('lists the latest thousand', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    await world.rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+       insert into sessions select 's' || i, 't' || i, 1, 0, ${Date.now() + DAY}, 0, '' from n`,
+    );
+    const sessions = await list(world, session);
+    expect(sessions).toHaveLength(1000);
+    expect(sessions[0]?.current).toBe(true);
   });
 
   it('leaves out sessions that have ended', async () => {
@@ -173,6 +185,14 @@ describe('DELETE /sessions/:id', () => {
 });
 
 describe('DELETE /sessions', () => {
+  it('ends the codes to start another with', async () => {
+    const world = createWorld();
+    const { code, session } = await accountCode(world, 'login');
+    expect((await endOthers(world, 'x')).errno).toBe('4101');
+    expect((await endOthers(world, session)).errno).toBe('0');
+    expect(await world.logInByCode(MOBILE, code)).toMatchObject({ errno: '4002' });
+  });
+
   it('ends all others of the user and keeps the one that asks', async () => {
     const world = createWorld();
     const stranger = await world.signUp(OTHER);

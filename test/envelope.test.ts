@@ -227,6 +227,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
     ['registrations', (world, ip) => world.register(MOBILE, '123456', from(ip))],
     ['log-ins', (world, ip) => world.logIn(MOBILE, 'x', from(ip))],
     ['log-ins by code', (world, ip) => world.logInByCode(MOBILE, 'x', from(ip))],
+    ['exports', (world, ip) => world.call('/user/export', from(ip))],
   ])('stop %s after 60 a minute before any store is asked', async (_, act) => {
     const world = createWorld();
     expect(await mostInAMinute(world, (address) => act(world, address))).toBe(60);

@@ -64,7 +64,7 @@ describe('npm run users:import', { timeout: MINUTE }, () => {
     path = join(folder, 'users.csv');
     const lines = [
       COLUMNS,
-      `13900139001,"Neil, 小明",${HASH},avatars/1.png,${TIME}`,
+      `13900139001,"小明, BEGIN TRANSACTION;COMMIT;",${HASH},avatars/1.png,${TIME}`,
       `13900139002,<b>,${HASH},,${TIME}`,
       `13900139003,,${ABOVE_THE_CAP},,${TIME}`,
       `13900139001,again,${HASH},,${TIME}`,
@@ -90,7 +90,7 @@ describe('npm run users:import', { timeout: MINUTE }, () => {
     expect(await rows('select mobile, name, avatar_url, created_at from users')).toEqual([
       {
         mobile: '13900139001',
-        name: 'Neil, 小明',
+        name: '小明, BEGIN TRANSACTION;COMMIT;',
         avatar_url: 'avatars/1.png',
         created_at: Date.parse('2019-03-01T08:30:00+08:00'),
       },
@@ -187,10 +187,18 @@ describe('npm run users', { timeout: MINUTE }, () => {
   });
 
   it('ends the sessions of one and of nobody else', async () => {
-    await db.query(`insert into sessions values ('c', 'c', 70, 0, ${Date.now() + MINUTE}, 0, '')`);
+    const later = Date.now() + MINUTE;
+    const issue = (id: string, mobile: string) =>
+      `insert into sms_issues values ('${id}', '${id}', '${mobile}', 'login', 0, ${later}, 0, null, null, 'sent');`;
+    await db.load(`
+      insert into sessions values ('c', 'c', 70, 0, ${later}, 0, '');
+      ${issue('a', MOBILE)} ${issue('b', '13800138001')}`);
     const ended = await users('end-sessions', MOBILE);
-    expect(ended).toEqual({ code: 0, output: '138****8000 has no session any more.\n' });
+    const output = '138****8000 has no session any more, nor a code to start one with.\n';
+    expect(ended).toEqual({ code: 0, output });
     expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
+    const live = await rows(`select issue_id from sms_issues where expires_at = ${later}`);
+    expect(live).toEqual([{ issue_id: 'b' }]);
   });
 
   it('deletes one account with all that belongs to it, and no other', async () => {

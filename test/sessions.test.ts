@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, MOBILE, PASSWORD, sessionIn } from './support/world.ts';
+import { bytesOf } from '../src/lib/crypto.ts';
+import { createWorld, MOBILE, PASSWORD, requestOf, sessionIn } from './support/world.ts';
 
 const WRONG = { status: 200, errno: '4004', errmsg: '用户名或密码错误' };
 const EXHAUSTED = { status: 200, errno: '4201', errmsg: '错误次数过多,请稍后重试' };
@@ -91,6 +92,27 @@ describe('tries at a password', () => {
     }
     world.advance(10 * MINUTE - 1);
     expect(await world.logIn(MOBILE, 'x')).toMatchObject(EXHAUSTED);
+  });
+
+  it('are paused as long when the body of the fifth was held back until the pause would be over', async () => {
+    const world = createWorld();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        world.advance(10 * MINUTE);
+        for (let tries = 0; tries < 4; tries++) await world.logIn(MOBILE, 'x');
+        controller.enqueue(bytesOf(JSON.stringify({ mobile: MOBILE, password: 'x' })));
+        controller.close();
+      },
+    });
+    const { url, headers } = requestOf('/sessions', {
+      headers: { 'Content-Type': 'application/json' },
+    });
+    const held = await world.raw(new Request(url, { method: 'POST', headers, body }));
+    expect(await held.json()).toMatchObject({ errno: '4004' });
+    expect(await world.logIn(MOBILE, 'x')).toMatchObject({
+      ...EXHAUSTED,
+      data: { retry_after: 600 },
+    });
   });
 
   it('begin anew after the pause, all five of them', async () => {

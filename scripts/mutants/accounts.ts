@@ -159,6 +159,7 @@ export const ACCOUNTS = [
     'src/users/password.ts',
     ['password', 'sessions', 'users'],
     [
+      [".replace(/\\0+$/, '')", '', 'NULs being none of a password'],
       [
         "return commonPasswords().has(normalized.toLowerCase()) ? 'password_common' : null;",
         'return null;',

@@ -174,7 +174,7 @@ export const CODES = [
       ['return right ? await act', 'return true ? await act', 'the comparison of the code'],
       ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
       ['    await returnTry(ledger, issueId);\n', '', 'giving the try back after a fault'],
-      ['        isNull(smsIssues.usedAt),\n', '', 'a code being used once'],
+      ['isNull(smsIssues.usedAt), ', '', 'a code being used once'],
       ['        sql`${refusalOf(issue, now)} is null`,\n', '', 'a code making no second account'],
     ],
   ),
@@ -210,6 +210,7 @@ export const CODES = [
         "if (result.outcome === 'sent') sms += 1;",
         'unknown being worse than refused',
       ],
+      ['timeoutMs < leastMs', 'timeoutMs <= 0', 'a vendor with no time left not being asked'],
       ['sms += 1', 'sms = 1', 'every vendor counting that may have sent'],
       ['    controller.abort();\n', '', 'calling off what took too long'],
       [

@@ -17,8 +17,10 @@ export const LIFE = [
   ),
   ...mutantsOf(
     'src/sms/redeem.ts',
-    ['login-by-code', 'account-password', 'races', 'faults'],
+    ['login-by-code', 'account-password', 'races', 'faults', 'proof/late-account'],
     [
+      ['eq(smsIssues.mobile, mobile), ', '', 'ending the codes of one’s own mobile alone'],
+      [', guard))', '))', 'a refused change ending no code'],
       [
         "if (recalled) throw new Error('the batch did not happen');",
         '',
@@ -145,6 +147,16 @@ export const LIFE = [
         'a reset ending the session that came with it',
       ],
       [
+        '    endCodes(ledger, issue.mobile, sql`exists (select 1 from ${users} where ${owner})`),\n',
+        '',
+        'a reset ending the other codes for the account',
+      ],
+      [
+        '        endCodes(ledger, guest.user.mobile, recorded),\n',
+        '',
+        'a change of password ending the codes for the account',
+      ],
+      [
         '    forgiveTries(ledger, subjects, owner),\n',
         '',
         'a reset forgiving the tries at the old password',
@@ -155,6 +167,12 @@ export const LIFE = [
     'src/sessions/owned.ts',
     ['proof/late-account', 'account-sessions'],
     [
+      [
+        '      endCodes(ledger, guest.user.mobile, recorded),\n',
+        '',
+        'the end of the other sessions being that of the codes',
+      ],
+      ['        .limit(SESSIONS_SHOWN),\n', '', 'the end of the list of sessions'],
       ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
       ['    gt(sessions.expiresAt, ledger.now),\n', '', 'the session to end being alive'],
       [
@@ -368,7 +386,15 @@ export const LIFE = [
   ...mutantsOf(
     'src/account/export.ts',
     ['account-events'],
-    [['.limit(EVENTS_SHOWN)', '', 'the end of the list of events']],
+    [
+      ['.limit(EVENTS_SHOWN)', '', 'the end of the list of events'],
+      [
+        'eventsOf(ledger, guest).limit(ROWS_EXPORTED)',
+        'eventsOf(ledger, guest)',
+        'the end of the exported events',
+      ],
+      ['      .limit(ROWS_EXPORTED),\n', ',\n', 'the end of the exported sessions'],
+    ],
   ),
   ...mutantsOf(
     'src/context.ts',

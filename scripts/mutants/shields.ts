@@ -57,6 +57,17 @@ export const SHIELDS = [
   ),
   ...mutantsOf(
     'src/middleware.ts',
+    ['sessions'],
+    [
+      [
+        "if (target === 'json') c.var.ledger.now = Date.now();",
+        '',
+        'counting from when the body was there',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/middleware.ts',
     ['envelope', 'users', 'faults', 'hang-up'],
     [
       ['return foreign || crossSite', 'return crossSite', 'the check of Origin'],

@@ -1,7 +1,7 @@
 /** What is held about a user, for that user (PIPL, articles 45 and 47). Secrets are left out: they are nobody's to read. */
 import { desc, eq, inArray } from 'drizzle-orm';
 import type { Language } from '../answers.ts';
-import { EVENTS_SHOWN } from '../config.ts';
+import { EVENTS_SHOWN, ROWS_EXPORTED } from '../config.ts';
 import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { loginTries, securityEvents, sessions, smsIssues } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
@@ -28,14 +28,22 @@ export async function listEvents(ledger: Ledger, guest: Guest, language: Languag
   }));
 }
 
-/** Everything: the account, its sessions and events, the codes of its mobile, the tries counted against it. */
+/**
+ * Everything: the account, its sessions and events, the codes of its mobile, the tries counted against it. Of sessions and events
+ * the latest, should anybody have made more of them than a person does.
+ */
 export async function exportAccount(ledger: Ledger, guest: Guest, subjects: TrySubjects) {
   const { db } = ledger;
   const { user } = guest;
   const tried = inArray(loginTries.subject, [subjects.here, subjects.anywhere]);
   const queries = [
-    db.select().from(sessions).where(eq(sessions.userId, user.id)),
-    eventsOf(ledger, guest),
+    db
+      .select()
+      .from(sessions)
+      .where(eq(sessions.userId, user.id))
+      .orderBy(desc(sessions.createdAt), sessions.id)
+      .limit(ROWS_EXPORTED),
+    eventsOf(ledger, guest).limit(ROWS_EXPORTED),
     db.select().from(smsIssues).where(eq(smsIssues.mobile, user.mobile)),
     db.select().from(loginTries).where(tried).orderBy(loginTries.until),
   ] as const;

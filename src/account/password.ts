@@ -7,7 +7,7 @@ import { endOthers, endReplaced, type NewSession, startSession } from '../sessio
 import { clearTries, forgiveTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
 import type { Issue } from '../sms/issues.ts';
-import { redeemForOwner, withCode } from '../sms/redeem.ts';
+import { endCodes, redeemForOwner, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import type { CodeForm } from '../users/register.ts';
@@ -15,8 +15,8 @@ import { type Guest, visiting } from '../users/users.ts';
 import { changeAccount, recordEvent } from '../users/events.ts';
 
 /**
- * Sets the password for whoever has the code, ends every session of the account, and starts `session`. What failed with the
- * old password is forgiven.
+ * Sets the password for whoever has the code, ends every session of the account and every other code for it, and starts
+ * `session`. What failed with the old password is forgiven.
  */
 export function resetPassword(
   sms: Pick<SmsService, 'kv' | 'keys'>,
@@ -48,6 +48,7 @@ function setPassword(
     startSession(ledger, session, owner),
     endReplaced(ledger, session), // it may be somebody else's
     forgiveTries(ledger, subjects, owner),
+    endCodes(ledger, issue.mobile, sql`exists (select 1 from ${users} where ${owner})`),
   ]);
 }
 
@@ -62,7 +63,7 @@ export interface PasswordChange {
   new: string;
 }
 
-/** Sets the password of whoever is logged in and knows the old one, and ends the other sessions. */
+/** Sets the password of whoever is logged in and knows the old one, and ends the other sessions and the codes. */
 export function changePassword(
   ledger: Ledger,
   passwords: PasswordPolicy,
@@ -87,6 +88,7 @@ export function changePassword(
           .set(newPassword(ledger, passwordHash))
           .where(and(eq(users.id, owner.userId), recorded)),
         endOthers(ledger, guest, recorded),
+        endCodes(ledger, guest.user.mobile, recorded),
         ...clearTries(ledger, subjects),
       ],
     );

@@ -112,7 +112,7 @@ export const accountRoutes = new Hono<App>()
     return answer(c, 'ok', { data: { events } });
   })
   .all('/events', wrongMethod('GET, HEAD'))
-  .get('/export', loggedIn, async (c) => {
+  .get('/export', limit, loggedIn, async (c) => {
     const { guest, ledger } = c.var;
     const data = await exportAccount(ledger, guest, await subjectsOf(c));
     return answer(c, 'ok', { data });

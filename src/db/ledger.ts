@@ -14,7 +14,7 @@ export interface Ledger {
   db: Database;
   /** Ours, never the client's: rows carry it, so that a lost answer can be asked for again. */
   requestId: string;
-  /** Unix milliseconds at which the request arrived. Every window of the request is counted from it. */
+  /** Unix milliseconds at which the request had arrived, with its body. Every window of the request is counted from it. */
   now: number;
   log: Log;
   /** How long the request has waited so far, and for whom. */

@@ -1,10 +1,12 @@
 /** The sessions of an account, as its owner sees and ends them. */
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Language } from '../answers.ts';
+import { SESSIONS_SHOWN } from '../config.ts';
 import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
+import { endCodes } from '../sms/redeem.ts';
 import { endOthers } from './sessions.ts';
 import { type Guest, visiting } from '../users/users.ts';
 import { changeAccount } from '../users/events.ts';
@@ -15,7 +17,12 @@ export async function listSessions(ledger: Ledger, guest: Guest, language: Langu
   const live = and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now));
   const rows = await askLedger(ledger, 'store_failed', async () =>
     allRows(
-      await db.select().from(sessions).where(live).orderBy(desc(sessions.createdAt), sessions.id),
+      await db
+        .select()
+        .from(sessions)
+        .where(live)
+        .orderBy(desc(sessions.createdAt), sessions.id)
+        .limit(SESSIONS_SHOWN),
     ),
   );
   return rows.map((row) => ({
@@ -42,12 +49,15 @@ export function endOne(ledger: Ledger, guest: Guest, id: string): Promise<boolea
   );
 }
 
-/** Ends all of them but the one that asks. False when that one has ended itself. */
+/** Ends all of them but the one that asks, and the codes to start another with. False when that one has ended itself. */
 export function endOtherSessions(ledger: Ledger, guest: Guest): Promise<boolean> {
   const owner = visiting(ledger, guest);
   return changeAccount(
     ledger,
     { kind: 'other_sessions_ended', owner, reason: 'store_failed' },
-    (recorded) => [endOthers(ledger, guest, recorded)],
+    (recorded) => [
+      endOthers(ledger, guest, recorded),
+      endCodes(ledger, guest.user.mobile, recorded),
+    ],
   );
 }

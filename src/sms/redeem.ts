@@ -15,6 +15,18 @@ import type { SmsService } from './send.ts';
 import { returnTry, takeTry } from './tries.ts';
 import { countVerified } from './volume.ts';
 
+/**
+ * The statement that ends the codes of the mobile, where `guard` holds: whoever has seen an earlier message is among those
+ * whom the owner of the account shuts out.
+ */
+export const endCodes = ({ db, now }: Ledger, mobile: string, guard: SQL) =>
+  db
+    .update(smsIssues)
+    .set({ expiresAt: now })
+    .where(and(eq(smsIssues.mobile, mobile), isLive(now), guard));
+
+const isLive = (now: Place<number>) => and(isNull(smsIssues.usedAt), gt(smsIssues.expiresAt, now));
+
 /** Does `act` for whoever has the code of the errand, or says why not. */
 export async function withCode<T>(
   sms: Pick<SmsService, 'kv' | 'keys'>,
@@ -56,8 +68,7 @@ export function redemption(ledger: Writing, issue: WrittenErrand & { issueId: Pl
       and(
         isIssue,
         eq(smsIssues.outcome, 'sent'),
-        isNull(smsIssues.usedAt),
-        gt(smsIssues.expiresAt, now),
+        isLive(now),
         sql`${refusalOf(issue, now)} is null`,
       ),
     );

@@ -50,9 +50,12 @@ export async function pepperOf(secret: Uint8Array<ArrayBuffer>): Promise<Pepper>
   return { id, key: await deriveHmacKey(secret, 'password-pepper') };
 }
 
-/** Why a password may not be chosen, or null (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). */
+/**
+ * Why a password may not be chosen, or null (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). NULs at its end are none of it: HMAC fills
+ * its key up with them (RFC 2104), so the password opens without them as well.
+ */
 export function passwordProblem(password: string): 'password_length' | 'password_common' | null {
-  const normalized = password.normalize('NFKC');
+  const normalized = password.normalize('NFKC').replace(/\0+$/, '');
   const characters = Array.from(normalized).length;
   if (characters < PASSWORD_MIN_CHARACTERS || characters > PASSWORD_MAX_CHARACTERS) {
     return 'password_length';

@@ -52,27 +52,27 @@ const bySession: Record<string, Late> = {
 const before = (world: World, at: number, sql: string) =>
   world.stores.meanwhile(at, () => world.db.prepare(sql).run());
 
-/** Two sessions, the older of which asks, and what there is of the account. */
-async function prepare(world: World, { purpose }: Late) {
-  const { code, session } =
-    purpose === undefined
-      ? { code: '', session: await world.signUp() }
-      : await accountCode(world, purpose);
+/** Two sessions, the older of which asks, a code for the account, and what there is of it. */
+async function prepare(world: World, { purpose = 'login' }: Late) {
+  const { code, session } = await accountCode(world, purpose);
   const other = sessionIn(await world.logIn(MOBILE, PASSWORD));
   const account = () => world.rows('select name, password_hash from users');
-  return { account, code, other, session };
+  const codes = () => world.rows('select expires_at, used_at from sms_issues order by rowid');
+  return { account, code, codes, other, session };
 }
 
 describe('a session that ends while it asks', () => {
   it.each(Object.entries(bySession))('does no %s', async (_, late) => {
     const world = createWorld();
-    const { account, code, other, session } = await prepare(world, late);
+    const { account, code, codes, other, session } = await prepare(world, late);
     const as = await account();
+    const had = await codes();
     const events = await world.rows('select kind from security_events');
     const first = 'delete from sessions where rowid = (select min(rowid) from sessions)';
     before(world, late.decidesAt, first);
     expect((await late.act(world, session, code)).errno).not.toBe('0');
     expect(await account()).toEqual(as);
+    expect(await codes()).toEqual(had);
     expect(await isLive(world, other)).toBe(true);
     const tries = (await world.rows('select kind from security_events')).slice(events.length);
     expect(tries.every(({ kind }) => String(kind).endsWith('_failed'))).toBe(true);
@@ -93,10 +93,12 @@ describe('a password that is changed while it is being checked', () => {
 
   it.each(Object.entries(byPassword))('does no %s', async (_, late) => {
     const world = createWorld();
-    const { account, code, other, session } = await prepare(world, late);
+    const { account, code, codes, other, session } = await prepare(world, late);
+    const had = await codes();
     before(world, late.decidesAt, changed);
     expect((await late.act(world, session, code)).errno).toBe('4106');
     expect(await account()).toEqual([{ name: MOBILE, password_hash: 'another' }]);
+    expect(await codes()).toEqual(had);
     for (const live of [session, other]) expect(await isLive(world, live)).toBe(true);
     const kinds = await world.rows('select kind from security_events order by rowid desc limit 1');
     expect(kinds).toEqual([{ kind: 'password_failed' }]);

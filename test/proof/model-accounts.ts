@@ -1,5 +1,5 @@
 /** What the model says of whoever has a code: sign up, log in, set a password, leave. */
-import { isOurs, redeem, refusalOf, withCode } from './model-codes.ts';
+import { endCodes, isOurs, redeem, refusalOf, withCode } from './model-codes.ts';
 import { record } from './model-events.ts';
 import { asGuest } from './model-sessions.ts';
 import { endSession, remove, shown, startSession, userOf } from './model-users.ts';
@@ -78,6 +78,7 @@ export function* reset(state: State, visit: Visit, form: Reset): Course {
     endSession(state, form.session);
     for (const subject of [`${form.mobile}|${form.address}`, form.mobile])
       delete state.tries[subject];
+    endCodes(state, form.mobile, visit);
   });
 }
 

@@ -125,6 +125,14 @@ export function redeem(state: State, { by, now }: Visit, issue: Issue, errand: E
   if (volume !== undefined) volume.verified += 1;
 }
 
+/** Ends the codes of the mobile that nobody has used. */
+export function endCodes({ issues }: State, mobile: string, { now }: Visit): void {
+  for (const issue of issues) {
+    if (issue.mobile === mobile && issue.usedAt === null)
+      issue.expiresAt = Math.min(issue.expiresAt, now);
+  }
+}
+
 /** Whether this request used the code. */
 export const isOurs = (issue: Issue, { by }: Visit) =>
   issue.usedAt !== null && issue.attemptedBy.includes(by);

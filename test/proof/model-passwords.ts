@@ -1,6 +1,6 @@
 /** What the model says of whoever knows a password: log in, change it, leave. */
 import type { Reason } from '../../src/answers.ts';
-import { returnTry } from './model-codes.ts';
+import { endCodes, returnTry } from './model-codes.ts';
 import { changeAccount, forgetTry, isNoted, isProved, record } from './model-events.ts';
 import { asGuest, keepOnly, present } from './model-sessions.ts';
 import { endSession, remove, startSession, userOf } from './model-users.ts';
@@ -89,6 +89,7 @@ export function* changePassword(state: State, visit: Visit, form: ChangePassword
             if (recorded && same)
               Object.assign(same, { password: form.next, passwordBy: visit.by });
             if (recorded) keepOnly(state, guest);
+            if (recorded) endCodes(state, mobile, visit);
             forgive(state, tried);
           },
         );

@@ -1,4 +1,5 @@
 /** What the model says of sessions: who is there, who ends which. */
+import { endCodes } from './model-codes.ts';
 import { changeAccount, record } from './model-events.ts';
 import { shown, visitorOf } from './model-users.ts';
 import {
@@ -127,6 +128,7 @@ export function* endOthers(state: State, visit: Visit, { session }: EndOthers): 
     const owner = () => present(state, visit, guest);
     const ended = yield* changeAccount(state, visit, 'other_sessions_ended', owner, (recorded) => {
       if (recorded) keepOnly(state, guest);
+      if (recorded) endCodes(state, guest.user.mobile, visit);
     });
     return answerOf(ended, 'store_failed', 'logged_out');
   });

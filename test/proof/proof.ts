@@ -66,13 +66,17 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
   const codes = new Map<number, string>();
   const facts: Facts = { step: 0, messages: [], answers: [], lines: [] };
 
-  async function go(outing: Outing, index: number, order: number[]): Promise<Seen> {
+  /** `arrive` is called, and awaited, before anything is asked of a store. */
+  async function go(outing: Outing, arrive: () => Promise<void>, onD1: () => void): Promise<Seen> {
     const { request, location, forecast } = outing;
     const by = ++requests;
     const trip = new Trip(forecast, {
-      pause,
+      pause: async () => {
+        await arrive();
+        await pause();
+      },
       passDeadlines: () => vi.advanceTimersByTime(PATIENCE_MS),
-      onD1: () => order.push(index),
+      onD1,
     });
     const now = Date.now();
     const drawn: string[] = [];
@@ -156,10 +160,20 @@ export async function createProof(world: World, { seed, policy, lagMs }: Climate
     const order: number[] = [];
     facts.step += 1;
     world.lines.length = 0;
-    const going = outings.map((outing, index) => {
+    const going: Promise<Seen>[] = [];
+    const all = Promise.withResolvers<void>();
+    for (const [index, outing] of outings.entries()) {
       if (index > 0) vi.advanceTimersByTime(outing.gapMs ?? 0);
-      return go(outing, index, order);
-    });
+      const arrived = Promise.withResolvers<void>();
+      const arrive = () => {
+        arrived.resolve();
+        return all.promise;
+      };
+      const one = go(outing, arrive, () => order.push(index));
+      going.push(one);
+      await Promise.race([arrived.promise, one]); // with its body: only then may the clock move on
+    }
+    all.resolve();
     const seen = await Promise.all(going);
     const { rows, ids: found } = await lookAt(world.db);
     for (const [by, id] of found) ids.set(by, id);
