@@ -96,14 +96,17 @@ describe('tries at a password', () => {
 
   it('are paused as long when the body of the fifth was held back until the pause would be over', async () => {
     const world = createWorld();
-    const body = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        world.advance(10 * MINUTE);
-        for (let tries = 0; tries < 4; tries++) await world.logIn(MOBILE, 'x');
-        controller.enqueue(bytesOf(JSON.stringify({ mobile: MOBILE, password: 'x' })));
-        controller.close();
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          world.advance(10 * MINUTE);
+          for (let tries = 0; tries < 4; tries++) await world.logIn(MOBILE, 'x');
+          controller.enqueue(bytesOf(JSON.stringify({ mobile: MOBILE, password: 'x' })));
+          controller.close();
+        },
       },
-    });
+      { highWaterMark: 0 }, // asked for when it is read, and not before
+    );
     const { url, headers } = requestOf('/sessions', {
       headers: { 'Content-Type': 'application/json' },
     });
