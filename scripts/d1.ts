@@ -60,7 +60,7 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
   };
 }
 
-/** Any text as an SQL expression that has no words of it: wrangler looks for `BEGIN` and `COMMIT` in a file also between quotes. */
+/** A text of people's own as an SQL expression without its words: wrangler takes `BEGIN` and `COMMIT` out of a file between quotes too. */
 export const inert = (text: string) => `cast(x'${Buffer.from(text).toString('hex')}' as text)`;
 
 /** A text as an SQL literal. */

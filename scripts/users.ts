@@ -43,9 +43,9 @@ const VERBS: Record<string, Verb> = {
     nothing: 'was not blocked',
   },
   'end-sessions': {
-    sql: `update sms_issues set expires_at = ${Date.now()} where ${is} and used_at is null and expires_at > ${Date.now()}; ${END_SESSIONS} returning 1;`,
+    sql: `update sms_issues set expires_at = 0 where ${is} and used_at is null; ${END_SESSIONS} returning 1;`,
     done: 'has no session any more, nor a code to start one with',
-    nothing: 'had no session',
+    nothing: 'had no session, and has no code to start one with',
   },
   delete: {
     sql: `${END_SESSIONS}; delete from security_events where user_id = ${user}; delete from users where ${is} returning 1;`,

@@ -212,7 +212,7 @@ describe('npm run users', { timeout: MINUTE }, () => {
   it.each([
     ['delete', 'had no account'],
     ['unblock', 'was not blocked'],
-    ['end-sessions', 'had no session'],
+    ['end-sessions', 'had no session, and has no code to start one with'],
   ])('says that %s found nothing to change, as for a mistyped mobile', async (verb, nothing) => {
     const { code, output } = await users(verb, '13900139099');
     expect(output).toBe(`139****9099 ${nothing}.\n`);

@@ -99,7 +99,7 @@ describe('POST /users checks the body first', () => {
     ['1234567', '密码长度需为8-128位'],
     ['a'.repeat(129), '密码长度需为8-128位'],
     ['😀'.repeat(7), '密码长度需为8-128位'],
-    ['a' + '\0'.repeat(9), '密码长度需为8-128位'], // HMAC takes it for 'a'
+    ['a' + '\0'.repeat(9), '密码过于简单'], // HMAC takes it for 'a'
     ['password\0', '密码过于简单'],
     ['password', '密码过于简单'],
     ['PassWord1', '密码过于简单'],

@@ -12,12 +12,12 @@ export function showError(input, key, params) {
 /** The same, and the focus goes there to put it right. */
 export function refuse(input, key, params) {
   showError(input, key, params);
-  lead(input);
+  leadTo(input);
   input.select();
 }
 
 /** A screen reader that the focus leads to a field reads its error. Where the focus is already, it has to be told. */
-function lead(input) {
+function leadTo(input) {
   const { text: key, params } = errorOf(input).dataset;
   if (document.activeElement === input) announce(key, JSON.parse(params));
   input.focus();
@@ -54,7 +54,7 @@ export function readFields(fields) {
     if (problem !== null) firstWrong ??= input;
     values.push(value);
   }
-  if (firstWrong !== undefined) lead(firstWrong);
+  if (firstWrong !== undefined) leadTo(firstWrong);
   return firstWrong === undefined ? values : null;
 }
 

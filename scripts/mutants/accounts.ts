@@ -160,11 +160,7 @@ export const ACCOUNTS = [
     ['password', 'sessions', 'users'],
     [
       [".replace(/\\0+$/, '')", '', 'NULs being none of a password'],
-      [
-        "return commonPasswords().has(normalized.toLowerCase()) ? 'password_common' : null;",
-        'return null;',
-        'the list of common passwords',
-      ],
+      [' || commonPasswords().has(bare.toLowerCase())', '', 'the list of common passwords'],
       [
         'const ITERATIONS_PER_CALL = 100_000;',
         'const ITERATIONS_PER_CALL = 1_000_000;',

@@ -174,7 +174,12 @@ export const CODES = [
       ['return right ? await act', 'return true ? await act', 'the comparison of the code'],
       ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
       ['    await returnTry(ledger, issueId);\n', '', 'giving the try back after a fault'],
-      ['isNull(smsIssues.usedAt), ', '', 'a code being used once'],
+      ['        isNull(smsIssues.usedAt),\n', '', 'a code being used once'],
+      [
+        '        gt(smsIssues.expiresAt, now),\n',
+        '',
+        'a code that was ended meanwhile not being used',
+      ],
       ['        sql`${refusalOf(issue, now)} is null`,\n', '', 'a code making no second account'],
     ],
   ),

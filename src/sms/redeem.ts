@@ -17,15 +17,13 @@ import { countVerified } from './volume.ts';
 
 /**
  * The statement that ends the codes of the mobile, where `guard` holds: whoever has seen an earlier message is among those
- * whom the owner of the account shuts out.
+ * whom the owner of the account shuts out. They end in 1970, not now: a request that came before and is slower must find them ended.
  */
-export const endCodes = ({ db, now }: Ledger, mobile: string, guard: SQL) =>
+export const endCodes = ({ db }: Ledger, mobile: string, guard: SQL) =>
   db
     .update(smsIssues)
-    .set({ expiresAt: now })
-    .where(and(eq(smsIssues.mobile, mobile), isLive(now), guard));
-
-const isLive = (now: Place<number>) => and(isNull(smsIssues.usedAt), gt(smsIssues.expiresAt, now));
+    .set({ expiresAt: 0 })
+    .where(and(eq(smsIssues.mobile, mobile), isNull(smsIssues.usedAt), guard));
 
 /** Does `act` for whoever has the code of the errand, or says why not. */
 export async function withCode<T>(
@@ -68,7 +66,8 @@ export function redemption(ledger: Writing, issue: WrittenErrand & { issueId: Pl
       and(
         isIssue,
         eq(smsIssues.outcome, 'sent'),
-        isLive(now),
+        isNull(smsIssues.usedAt),
+        gt(smsIssues.expiresAt, now),
         sql`${refusalOf(issue, now)} is null`,
       ),
     );

@@ -6,7 +6,7 @@ import type { Language, Reason } from '../answers.ts';
 import type { Drawing } from '../captcha/claims.ts';
 import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
-import { type KeyRing, randomCode, plainId } from '../lib/crypto.ts';
+import { type KeyRing, plainId, randomCode } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { timed } from '../lib/spent.ts';
 import { holdCode } from './codes.ts';

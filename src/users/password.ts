@@ -50,17 +50,22 @@ export async function pepperOf(secret: Uint8Array<ArrayBuffer>): Promise<Pepper>
   return { id, key: await deriveHmacKey(secret, 'password-pepper') };
 }
 
-/**
- * Why a password may not be chosen, or null (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). NULs at its end are none of it: HMAC fills
- * its key up with them (RFC 2104), so the password opens without them as well.
- */
+/** Why a password may not be chosen, or null (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). */
 export function passwordProblem(password: string): 'password_length' | 'password_common' | null {
-  const normalized = password.normalize('NFKC').replace(/\0+$/, '');
+  const normalized = password.normalize('NFKC');
   const characters = Array.from(normalized).length;
   if (characters < PASSWORD_MIN_CHARACTERS || characters > PASSWORD_MAX_CHARACTERS) {
     return 'password_length';
   }
-  return commonPasswords().has(normalized.toLowerCase()) ? 'password_common' : null;
+  return isSimple(normalized) ? 'password_common' : null;
+}
+
+/** NULs at the end add nothing: HMAC fills its key up with them (RFC 2104), so the password opens without them as well. */
+function isSimple(normalized: string): boolean {
+  const bare = normalized.replace(/\0+$/, '');
+  return (
+    Array.from(bare).length < PASSWORD_MIN_CHARACTERS || commonPasswords().has(bare.toLowerCase())
+  );
 }
 
 /** The string to store. Some 100 ms of CPU at 600,000 iterations. */

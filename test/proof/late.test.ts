@@ -1,5 +1,6 @@
 /** Requests that overtake each other: the world has changed between the decisions of one that is slow. */
 import { describe, expect, it, vi } from 'vitest';
+import { resetPassword } from '../support/account.ts';
 import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from '../support/world.ts';
 
 /** Makes the next read of KV wait until the gate is opened; everybody else goes on. */
@@ -42,6 +43,23 @@ describe('a slow request', () => {
     expect((await world.askCode(MOBILE, second)).errno).toBe('0');
     open();
     expect(await slow).toMatchObject({ errno: '4201', data: { retry_after: 60 } });
+  });
+
+  it('logs nobody in by a code that a reset has ended since, however early it came', async () => {
+    const world = createWorld();
+    await world.signUp();
+    world.advance(60_000);
+    const login = await world.code(MOBILE, 'login');
+    world.advance(60_000);
+    const code = await world.code(MOBILE, 'reset');
+    const open = gateNextRead(world);
+    const slow = world.logInByCode(MOBILE, login);
+    await isTaken(world);
+    world.advance(1);
+    expect((await resetPassword(world, code)).errno).toBe('0');
+    open();
+    expect(await slow).toMatchObject({ errno: '4002', errmsg: '短信验证码已过期' });
+    expect(await world.rows('select count(*) as n from sessions')).toEqual([{ n: 1 }]);
   });
 
   it('makes no second account of an older code, no session for the account that there is, and ends none', async () => {

@@ -78,7 +78,7 @@ export function* reset(state: State, visit: Visit, form: Reset): Course {
     endSession(state, form.session);
     for (const subject of [`${form.mobile}|${form.address}`, form.mobile])
       delete state.tries[subject];
-    endCodes(state, form.mobile, visit);
+    endCodes(state, form.mobile);
   });
 }
 

@@ -89,7 +89,7 @@ export function* changePassword(state: State, visit: Visit, form: ChangePassword
             if (recorded && same)
               Object.assign(same, { password: form.next, passwordBy: visit.by });
             if (recorded) keepOnly(state, guest);
-            if (recorded) endCodes(state, mobile, visit);
+            if (recorded) endCodes(state, mobile);
             forgive(state, tried);
           },
         );

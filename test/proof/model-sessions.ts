@@ -128,7 +128,7 @@ export function* endOthers(state: State, visit: Visit, { session }: EndOthers): 
     const owner = () => present(state, visit, guest);
     const ended = yield* changeAccount(state, visit, 'other_sessions_ended', owner, (recorded) => {
       if (recorded) keepOnly(state, guest);
-      if (recorded) endCodes(state, guest.user.mobile, visit);
+      if (recorded) endCodes(state, guest.user.mobile);
     });
     return answerOf(ended, 'store_failed', 'logged_out');
   });

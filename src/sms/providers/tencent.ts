@@ -16,7 +16,7 @@ import {
 } from '../exchange.ts';
 import { legibleCode } from '../legible.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
-import { endpoint, token, signName } from '../settings.ts';
+import { endpoint, signName, token } from '../settings.ts';
 import { sha256Hex, hex, hmacUnder } from '../signing.ts';
 
 export const tencentSettings = () =>
