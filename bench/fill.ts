@@ -22,7 +22,7 @@ export async function fill(
   const time = (from: number) => `${from} + cast(i * ${spread / users} as integer)`;
   const mobile = `'19' || substr('000000000' || i, -9)`;
   const tables = {
-    users: `null, ${mobile}, ${mobile}, 'pbkdf2-sha256$i=1000$k=x$x$x', '', ${now}, ${now}`,
+    users: `null, ${mobile}, ${mobile}, 'pbkdf2-sha256$i=1000$k=x$x$x', '', ${now}, ${now}, 1`,
     sessions: `'session' || i, 'hash' || i, i + 1, ${now}, ${time(leaving === 0 ? now + DAY_MS : now)}, ${now}, 'bench'`,
     security_events: `'event' || i, i + 1, 'signed_up', ${now}, 'bench'`,
     captcha_claims: `'draw' || i, 'request' || i, ${time(due(CLAIM_GRACE_MS))}`,
