@@ -2,10 +2,9 @@
 import * as z from 'zod';
 import type { exportAccount, listEvents } from '../src/account/export.ts';
 import type { listSessions } from '../src/sessions/owned.ts';
-import { smsIssues } from '../src/db/schema.ts';
+import { securityEvents, smsIssues } from '../src/db/schema.ts';
 import { MOBILE } from '../src/lib/mobile.ts';
 import { PURPOSES } from '../src/sms/purpose.ts';
-import type { EventKind } from '../src/users/events.ts';
 import type { presentUser } from '../src/users/users.ts';
 
 type Returned<F extends (...given: never[]) => unknown> = Awaited<ReturnType<F>>;
@@ -16,23 +15,7 @@ const localTime = z
   .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$/)
   .meta({ description: 'UTC+8', examples: ['2026-11-22 16:00:00'] });
 
-const KINDS: Record<EventKind, true> = {
-  signed_up: true,
-  logged_in: true,
-  login_failed: true,
-  logged_out: true,
-  password_changed: true,
-  password_reset: true,
-  password_failed: true,
-  code_failed: true,
-  session_ended: true,
-  other_sessions_ended: true,
-  name_changed: true,
-};
-const kind = z.enum(
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys forget that they are all there are
-  Object.keys(KINDS) as EventKind[],
-);
+const kind = z.enum(securityEvents.kind.enumValues);
 
 export const user = z.object({
   user_id: count,

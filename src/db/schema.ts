@@ -3,8 +3,6 @@
  * Rows go once every window that asks for them has passed, but for users and blocked mobiles: those stay until somebody removes them.
  */
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Purpose } from '../sms/purpose.ts';
-import type { EventKind } from '../users/events.ts';
 
 export const users = sqliteTable('users', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -49,7 +47,21 @@ export const securityEvents = sqliteTable(
   {
     id: text('id').primaryKey(),
     userId: integer('user_id').notNull(),
-    kind: text('kind').$type<EventKind>().notNull(),
+    kind: text('kind', {
+      enum: [
+        'signed_up',
+        'logged_in',
+        'login_failed',
+        'logged_out',
+        'password_changed',
+        'password_reset',
+        'password_failed',
+        'code_failed',
+        'session_ended',
+        'other_sessions_ended',
+        'name_changed',
+      ],
+    }).notNull(),
     at: integer('at').notNull(),
     userAgent: text('user_agent').notNull(),
   },
@@ -66,14 +78,14 @@ export const captchaClaims = sqliteTable('captcha_claims', {
   expiresAt: integer('expires_at').notNull(),
 });
 
-/** Every SMS code ever asked of a vendor in the last day. Append-only but for its outcome, tries and use. */
+/** Every SMS code of the last 24 hours, sent or not. Append-only but for its outcome, tries and use. */
 export const smsIssues = sqliteTable(
   'sms_issues',
   {
     issueId: text('issue_id').primaryKey(),
     requestId: text('request_id').notNull(),
     mobile: text('mobile').notNull(),
-    purpose: text('purpose').$type<Purpose>().notNull(),
+    purpose: text('purpose', { enum: ['signup', 'login', 'reset', 'delete'] }).notNull(),
     issuedAt: integer('issued_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     /** Tries taken, at most SMS_CODE_TRIES. */

@@ -1,3 +1,5 @@
+import { smsIssues } from '../db/schema.ts';
+
 /** What a code can be for. A code serves its purpose only. */
-export const PURPOSES = ['signup', 'login', 'reset', 'delete'] as const;
+export const PURPOSES = smsIssues.purpose.enumValues;
 export type Purpose = (typeof PURPOSES)[number];

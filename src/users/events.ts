@@ -10,20 +10,15 @@ import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledge
 import { securityEvents, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 
-/** A try is noted as failed when it is taken, and becomes what it was good for: see `noteTry`. */
-type FailedTry = 'login_failed' | 'password_failed' | 'code_failed';
-export type EventKind =
-  | FailedTry
-  | 'signed_up'
-  | 'logged_in'
-  | 'logged_out'
-  | 'password_changed'
-  | 'password_reset'
-  | 'session_ended'
-  | 'other_sessions_ended'
-  | 'name_changed';
+export type EventKind = (typeof securityEvents.kind.enumValues)[number];
 
-const FAILED_TRIES: FailedTry[] = ['login_failed', 'password_failed', 'code_failed'];
+/** A try is noted as failed when it is taken, and becomes what it was good for: see `noteTry`. */
+const FAILED_TRIES = [
+  'login_failed',
+  'password_failed',
+  'code_failed',
+] as const satisfies EventKind[];
+type FailedTry = (typeof FAILED_TRIES)[number];
 
 /** The statement that records an event of the account that `owner`, a condition on `users`, picks. */
 export function recordEvent(
