@@ -6,13 +6,16 @@ import { refuse } from './lib/schema.ts';
 import { nameOf } from './users/name.ts';
 import { passwordProblem } from './users/password.ts';
 
-export const MALFORMED: Reason = 'parameter_malformed';
+/** Why a field is refused: it is not there, or it is something else. */
+const absentOr =
+  (missing: Reason) =>
+  ({ input }: { input?: unknown }): Reason =>
+    input === undefined ? missing : 'parameter_malformed';
 
 /** A text that must be there. */
 export const requiredText = (missing: Reason) =>
-  z
-    .string({ error: (issue) => (issue.input === undefined ? missing : MALFORMED) })
-    .check(z.refine((text) => text !== '', missing)); // `minLength` would measure arrays too
+  // `minLength` would measure arrays too
+  z.string({ error: absentOr(missing) }).check(z.refine((text) => text !== '', missing));
 
 export const mobileText = (missing: Reason) =>
   requiredText(missing).check(z.regex(MOBILE, 'mobile_malformed' satisfies Reason));
@@ -45,7 +48,7 @@ export const smsCode = (missing: Reason) =>
         z.transform((number) => String(number).padStart(6, '0')),
       ),
     ],
-    { error: (issue) => (issue.input === undefined ? missing : MALFORMED) },
+    { error: absentOr(missing) },
   );
 
 /**

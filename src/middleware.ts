@@ -9,7 +9,6 @@ import type * as z from 'zod/mini';
 import { Fault, type Reason } from './answers.ts';
 import { BODY_LIMIT_BYTES, MINUTE_MS, STORE_TIMEOUT_MS } from './config.ts';
 import { answer, type App } from './context.ts';
-import { MALFORMED } from './fields.ts';
 import { addressPrefix, isLoopback } from './lib/address.ts';
 import { withDeadline } from './lib/deadline.ts';
 import { describeError } from './lib/log.ts';
@@ -107,7 +106,7 @@ export function clientPrefix(c: Context<App>): string {
 const ORDER: readonly Reason[] = [
   'parameter_missing',
   'parameter_incomplete',
-  MALFORMED,
+  'parameter_malformed',
   'mobile_malformed',
   'name_malformed',
   'password_length',
@@ -140,8 +139,9 @@ function reasonOf(failed: { target: string; data: unknown; error: z.core.$ZodErr
   const { issues } = failed.error;
   const notAnObject = issues.some(({ path }) => path.length === 0);
   const isEmpty = failed.target === 'json' && Object.keys(Object(failed.data)).length === 0;
-  if (notAnObject || isEmpty) return MALFORMED;
-  return ORDER.find((reason) => issues.some(({ message }) => message === reason)) ?? MALFORMED;
+  if (notAnObject || isEmpty) return 'parameter_malformed';
+  const first = ORDER.find((reason) => issues.some(({ message }) => message === reason));
+  return first ?? 'parameter_malformed';
 }
 
 export const onUnknownPath: NotFoundHandler<App> = (c) => answer(c, 'unknown_path');
@@ -153,7 +153,9 @@ export const onFault: ErrorHandler<App> = (error, c) => {
     log('error', 'fault', { reason: error.reason, error: describeError(error) });
     return answer(c, error.reason, { retryAfterMs: error.retryAfterMs });
   }
-  if (error instanceof HTTPException && error.status === 400) return answer(c, MALFORMED);
+  if (error instanceof HTTPException && error.status === 400) {
+    return answer(c, 'parameter_malformed');
+  }
   log('error', 'unexpected', { error: describeError(error) });
   return answer(c, 'internal');
 };

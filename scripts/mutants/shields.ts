@@ -102,7 +102,7 @@ export const SHIELDS = [
       ["c.var.config.SIGNUP === 'off' ?", 'false ?', 'the switch that suspends sign-up'],
       ['  c.executionCtx.waitUntil(finished);\n', '', 'every waitUntil'],
       [
-        'if (error instanceof HTTPException && error.status === 400) return answer(c, MALFORMED);',
+        "if (error instanceof HTTPException && error.status === 400) {\n    return answer(c, 'parameter_malformed');\n  }",
         '',
         'malformed JSON being a parameter error',
       ],
