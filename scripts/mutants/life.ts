@@ -50,7 +50,11 @@ export const LIFE = [
         '',
         'saying 4001 when nobody knows whether the account was changed',
       ],
-      ['    eq(securityEvents.kind, kind),\n', '', 'a failed try being no change'],
+      [
+        'hasEvent(ledger, eq(securityEvents.kind, kind))',
+        'hasEvent(ledger, sql`true`)',
+        'a failed try being no change',
+      ],
       [
         'eq(securityEvents.id, requestId), inArray(securityEvents.kind, FAILED_TRIES)',
         'eq(securityEvents.id, requestId)',

@@ -10,11 +10,10 @@ import {
   LOGIN_TRIES,
   LOGIN_TRIES_ANYWHERE,
 } from '../config.ts';
-import { askLedger, type Ledger, named } from '../db/ledger.ts';
+import { type Ledger, named } from '../db/ledger.ts';
 import { loginTries, users } from '../db/schema.ts';
 import { keyedDigest } from '../lib/crypto.ts';
-import { describeError } from '../lib/log.ts';
-import { forgetTry, isNoted, isProved } from '../users/events.ts';
+import { isNoted, isProved, undoTry } from '../users/events.ts';
 
 export interface TrySubjects {
   here: string;
@@ -80,29 +79,17 @@ export const forgiveTries = ({ db }: Ledger, { here, anywhere }: TrySubjects, ow
       sql`${inArray(loginTries.subject, [here, anywhere])} and exists (select 1 from ${users} where ${owner})`,
     );
 
-/**
- * Gives a try back that was reserved, but where the answer alone was lost of a batch that has done so already. A failure here
- * costs the user one try, and is only logged.
- */
+/** Gives a try back that was reserved, unless this request has done what it tried for: then only the answer was lost. */
 export async function returnTry(ledger: Ledger, { here, anywhere }: TrySubjects): Promise<void> {
   const unproved = sql`not ${isProved(ledger)}`;
-  await giveBack(ledger, [uncount(ledger, here, unproved), uncount(ledger, anywhere, unproved)]);
+  await undoTry(ledger, uncount(ledger, here, unproved), uncount(ledger, anywhere, unproved));
 }
 
 /** The same when nobody can say whether it was reserved. */
 export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects): Promise<void> {
   const ours = sql`(${eq(loginTries.requestId, ledger.requestId)} or ${isNoted(ledger)})`;
   const { here, anywhere } = subjects;
-  await giveBack(ledger, [uncount(ledger, here, ours), uncount(ledger, anywhere, ours)]);
-}
-
-async function giveBack(ledger: Ledger, uncounts: [Uncount, Uncount]): Promise<void> {
-  const { db, log } = ledger;
-  try {
-    await askLedger(ledger, 'login_store_failed', () => db.batch([...uncounts, forgetTry(ledger)]));
-  } catch (error) {
-    log('warn', 'try_not_returned', { error: describeError(error) });
-  }
+  await undoTry(ledger, uncount(ledger, here, ours), uncount(ledger, anywhere, ours));
 }
 
 /**
@@ -125,8 +112,6 @@ function countTry({ db, now, requestId }: Ledger, allowance: Allowance, guard: S
       setWhere: sql`${until} <= ${now} or ${count} < ${tries}`,
     });
 }
-
-type Uncount = ReturnType<typeof uncount>;
 
 function uncount({ db }: Ledger, subject: string, guard?: SQL) {
   return db

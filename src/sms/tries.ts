@@ -8,8 +8,7 @@ import { SMS_CODE_TRIES } from '../config.ts';
 import { askLedger, decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { type Place, written } from '../db/written.ts';
-import { describeError } from '../lib/log.ts';
-import { forgetTry, noteTry } from '../users/events.ts';
+import { noteTry, undoTry } from '../users/events.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { Purpose } from './purpose.ts';
 
@@ -127,16 +126,10 @@ export async function returnTry(ledger: Ledger, issueId: string): Promise<void> 
   await giveBack(ledger, eq(smsIssues.issueId, issueId));
 }
 
-/** A failure here costs the user one try, and is only logged. */
-async function giveBack(ledger: Ledger, where: SQL | undefined): Promise<void> {
-  const { db, log } = ledger;
-  const uncharge = db
+function giveBack(ledger: Ledger, where: SQL | undefined): Promise<void> {
+  const uncharge = ledger.db
     .update(smsIssues)
     .set({ attempts: sql`${smsIssues.attempts} - 1` })
     .where(and(where, gt(smsIssues.attempts, 0)));
-  try {
-    await askLedger(ledger, 'signup_ledger_failed', () => db.batch([uncharge, forgetTry(ledger)]));
-  } catch (error) {
-    log('warn', 'try_not_returned', { error: describeError(error) });
-  }
+  return undoTry(ledger, uncharge);
 }

@@ -6,9 +6,10 @@
 import { and, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
-import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
+import { askLedger, decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
 import { securityEvents, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
+import { describeError } from '../lib/log.ts';
 
 export type EventKind = (typeof securityEvents.kind.enumValues)[number];
 
@@ -38,32 +39,36 @@ export function recordEvent(
 export const noteTry = (ledger: Writing, kind: FailedTry, mobile: Place<string>, taken: SQL) =>
   recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
 
-/** SQL: whether this request has noted a try that has not proved right (0 or 1). */
-export const isNoted = ({ requestId }: Pick<Ledger, 'requestId'>) =>
-  sql<number>`exists (select 1 from ${securityEvents} where ${and(
-    eq(securityEvents.id, requestId),
-    inArray(securityEvents.kind, FAILED_TRIES),
-  )})`;
+/** SQL: whether this request has an event of such a kind (0 or 1). */
+const hasEvent = ({ requestId }: Ledger, ofKind: SQL) =>
+  sql<number>`exists (select 1 from ${securityEvents} where ${eq(securityEvents.id, requestId)} and ${ofKind})`;
 
-/** SQL: whether this request has done what it tried for (0 or 1). */
-export const isProved = ({ requestId }: Pick<Ledger, 'requestId'>) =>
-  sql<number>`exists (select 1 from ${securityEvents} where ${and(
-    eq(securityEvents.id, requestId),
-    notInArray(securityEvents.kind, FAILED_TRIES),
-  )})`;
+/** SQL: whether this request has noted a try that has not proved right. */
+export const isNoted = (ledger: Ledger) =>
+  hasEvent(ledger, inArray(securityEvents.kind, FAILED_TRIES));
 
-/** The statement that forgets a try that a fault has undone. */
-export const forgetTry = ({ db, requestId }: Ledger) =>
-  db
+/** SQL: whether this request has done what it tried for. */
+export const isProved = (ledger: Ledger) =>
+  hasEvent(ledger, notInArray(securityEvents.kind, FAILED_TRIES));
+
+/**
+ * Undoes a try after a fault: `uncounts`, which may ask whether the try is noted, then the note. A failure here costs
+ * the user one try, and is only logged.
+ */
+export async function undoTry(
+  ledger: Ledger,
+  ...uncounts: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]]
+): Promise<void> {
+  const { db, log, requestId } = ledger;
+  const forget = db
     .delete(securityEvents)
     .where(and(eq(securityEvents.id, requestId), inArray(securityEvents.kind, FAILED_TRIES)));
-
-/** SQL: whether this request has recorded the event (0 or 1). */
-export const isRecorded = ({ requestId }: Ledger, kind: EventKind) =>
-  sql<number>`exists (select 1 from ${securityEvents} where ${and(
-    eq(securityEvents.id, requestId),
-    eq(securityEvents.kind, kind),
-  )})`;
+  try {
+    await askLedger(ledger, 'store_failed', () => db.batch([...uncounts, forget]));
+  } catch (error) {
+    log('warn', 'try_not_returned', { error: describeError(error) });
+  }
+}
 
 /**
  * Changes an account in one batch: records the event where `owner` holds, and then does what `changes` says, each
@@ -75,7 +80,7 @@ export async function changeAccount(
   changes: (recorded: SQL) => BatchItem<'sqlite'>[],
 ): Promise<boolean> {
   const { db } = ledger;
-  const recorded = isRecorded(ledger, kind);
+  const recorded = hasEvent(ledger, eq(securityEvents.kind, kind));
   const verdict = db.select(named({ recorded })).from(sql`(select 1)`);
   const record = recordEvent(ledger, kind, owner);
   return decide(
