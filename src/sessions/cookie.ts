@@ -24,8 +24,7 @@ export function setSessionToken(
 }
 
 export function clearSessionToken(c: Context<App>): void {
-  const { prefix, ...options } = optionsOf(c);
-  deleteCookie(c, prefix === undefined ? NAME : `__Host-${NAME}`, options);
+  deleteCookie(c, NAME, optionsOf(c));
 }
 
 const isSecure = (c: Context<App>) => c.var.config.ENVIRONMENT === 'production';
