@@ -35,8 +35,8 @@ export const ACCOUNTS = [
         'the last millisecond of a session',
       ],
       [
-        ' and exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`,',
-        '`,',
+        'and(eq(sessions.tokenHash, replaces), sessionExists(tokenHash))',
+        'eq(sessions.tokenHash, replaces)',
         'the new session before the old one is ended',
       ],
       ['return ended === 1;', 'return ended >= 0;', 'whether there was a session to end'],

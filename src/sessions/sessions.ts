@@ -55,11 +55,7 @@ export function endReplaced(
   { db }: Pick<Writing, 'db'>,
   { replaces, tokenHash }: Pick<WrittenSession, 'replaces' | 'tokenHash'>,
 ) {
-  return db
-    .delete(sessions)
-    .where(
-      sql`${eq(sessions.tokenHash, replaces)} and exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`,
-    );
+  return db.delete(sessions).where(and(eq(sessions.tokenHash, replaces), sessionExists(tokenHash)));
 }
 
 /** The statement that ends every session of the user but the one that asks, where `guard` holds. */
@@ -73,7 +69,7 @@ export const endOthers = (
     .where(and(eq(sessions.userId, user.id), ne(sessions.tokenHash, tokenHash), guard));
 
 /** SQL: whether the session exists (0 or 1). */
-export const sessionExists = (tokenHash: string) =>
+export const sessionExists = (tokenHash: Place<string>) =>
   sql<number>`exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
 
 /** The condition that picks the live session of a token hash. */
