@@ -51,7 +51,7 @@ export const smsRoutes = new Hono<App>()
       const language = languageOf(c.req.header('Accept-Language'));
       const sent = await sendCode(sms, ledger, { mobile, purpose, tokenHash, drawing, language });
       if (sent.code !== undefined) developer(`dev sms ${mobile} ${sent.code}`);
-      return answer(c, sent.reason, { retryAfterMs: sent.retryAfterMs });
+      return answer(c, sent.verdict, { retryAfterMs: sent.retryAfterMs });
     },
   )
   .all('/:mobile', wrongMethod('GET'));

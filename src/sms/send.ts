@@ -24,7 +24,7 @@ export interface SmsService {
   policy: Config;
 }
 
-export type SendVerdict = { reason: Reason; retryAfterMs?: number; code?: string };
+export type SendVerdict = { verdict: Reason; retryAfterMs?: number; code?: string };
 
 const ANSWER = { sent: 'sms_sent', refused: 'sms_refused', unknown: 'sms_unknown' } as const;
 
@@ -43,8 +43,8 @@ export async function sendCode(
   const issue: Issue = { ...errand, issueId: plainId() };
   const code = randomCode();
   try {
-    const { verdict, ...wait } = await openIssue(ledger, issue, drawing, sms.policy);
-    if (verdict !== 'opened') return { reason: verdict, ...wait };
+    const opened = await openIssue(ledger, issue, drawing, sms.policy);
+    if (opened.verdict !== 'opened') return opened;
     await holdCode(ledger, sms.kv, sms.keys[0], issue, code);
   } catch (fault) {
     await settleQuietly(ledger, issue, UNSENT, sms.policy); // it may be open without our knowing
@@ -57,9 +57,9 @@ export async function sendCode(
     deliver(sms.providers, message, sms.policy, ledger.log),
   );
   const settled = await settleQuietly(ledger, issue, delivery, sms.policy);
-  if (delivery.outcome !== 'sent') return { reason: ANSWER[delivery.outcome] };
+  if (delivery.outcome !== 'sent') return { verdict: ANSWER[delivery.outcome] };
   // Sent, and nobody can say so later: the code is dead, and the user is told so.
-  return settled ? { reason: ANSWER.sent, code } : { reason: 'sms_unsaved' };
+  return settled ? { verdict: ANSWER.sent, code } : { verdict: 'sms_unsaved' };
 }
 
 /** False when it could not be recorded. The issue stays pending then: its code is dead, its slot taken. */
