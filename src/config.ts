@@ -193,11 +193,11 @@ export function readVariables<T>(schema: z.ZodMiniType<T>, env: object): Checked
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, problems: describeProblems(result.error) };
-}
-
-export function describeProblems(error: z.core.$ZodError): string[] {
-  return error.issues.map((issue) => `${issue.path[0]?.toString() ?? ''}: ${issue.message}`);
+  const { issues } = result.error;
+  return {
+    ok: false,
+    problems: issues.map(({ path, message }) => `${String(path[0])}: ${message}`),
+  };
 }
 
 function isOrigin(text: string): boolean {

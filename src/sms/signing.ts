@@ -25,7 +25,7 @@ export async function hmacUnder(key: string | Bytes, message: string): Promise<B
 }
 
 /** RFC 3986: everything but letters, digits and `-._~` is encoded; `encodeURIComponent` leaves `!'()*` as well. */
-export function percentEncode(text: string): string {
+function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
