@@ -1,6 +1,6 @@
 /**
- * Who asks D1, when, and how. Every decision is one guarded batch; every question has a deadline, and a failure
- * becomes the row of the contract that the caller names.
+ * How stores are asked, and for whom. Every decision is one guarded batch in D1; every question, of KV too, has a
+ * deadline, and a failure becomes the row of the contract that the caller names.
  */
 import type { SQL } from 'drizzle-orm';
 import { Fault, type Reason } from '../answers.ts';

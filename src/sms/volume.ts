@@ -1,7 +1,7 @@
 /**
  * How many SMS the service sends, in slots of five minutes: the day's budget, and the brake on codes that nobody
- * uses (bots ask for codes and cannot read them). Everything here is a piece of the batch that opens an issue, so
- * both are exact however many requests race.
+ * uses (bots ask for codes and cannot read them). Everything here is a piece of the batch that opens, settles or uses
+ * an issue, so both are exact however many requests race.
  */
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import {
