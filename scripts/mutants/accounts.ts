@@ -3,7 +3,7 @@ import { mutantsOf } from './mutant.ts';
 
 export const ACCOUNTS = [
   ...mutantsOf(
-    'src/users/users.ts',
+    'src/users/register.ts',
     ['users', 'races', 'faults', 'proof/late'],
     [
       [

@@ -1,11 +1,26 @@
-/** Registration: the right code, then the account and its first session in one batch. */
+/**
+ * Registration: the right code, then the account and its first session in one batch. One mobile has at most one account,
+ * and a code makes at most one: that batch decides both at once.
+ */
+import { eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import type { Ledger } from '../db/ledger.ts';
-import type { NewSession } from '../sessions/sessions.ts';
-import { withCode } from '../sms/redeem.ts';
+import { decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
+import { users } from '../db/schema.ts';
+import { written } from '../db/written.ts';
+import {
+  endReplaced,
+  type NewSession,
+  SESSION_PLACES,
+  startSession,
+} from '../sessions/sessions.ts';
+import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
+import type { Issue } from '../sms/issues.ts';
+import type { Purpose } from '../sms/purpose.ts';
+import { redemption, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
+import { recordEvent } from './events.ts';
 import { hashPassword, type PasswordPolicy } from './password.ts';
-import { registerUser, type User } from './users.ts';
+import { type User, userColumns } from './users.ts';
 
 export interface CodeForm {
   mobile: string;
@@ -24,6 +39,79 @@ export function register(
 ): Promise<{ verdict: 'ok'; user: User } | Refusal> {
   return withCode(sms, ledger, { mobile, purpose: 'signup' }, code, async (issue) => {
     const passwordHash = await hashPassword(passwords, password);
-    return registerUser(ledger, { issue, passwordHash, session });
+    return registerUser(ledger, issue, passwordHash, session);
   });
+}
+
+type RegistrationVerdict = { verdict: 'ok'; user: User } | Refusal<ErrandRefusal | 'code_expired'>;
+
+/**
+ * Uses the code, makes the account and its first session, all or nothing. Whoever uses the issue first wins; the
+ * others are told that the mobile is registered.
+ */
+function registerUser(
+  ledger: Ledger,
+  issue: Issue,
+  passwordHash: string,
+  session: NewSession,
+): Promise<RegistrationVerdict> {
+  const { now, requestId, userAgent } = ledger;
+  const { issueId, mobile, purpose } = issue;
+  const { id, tokenHash, replaces } = session;
+  const values = {
+    id,
+    tokenHash,
+    replaces,
+    issueId,
+    mobile,
+    passwordHash,
+    now,
+    requestId,
+    userAgent,
+  };
+  const { batch, ask } = registration(ledger.db, { purpose }, values);
+  return decide(
+    ledger,
+    'user_unsaved',
+    async () => readVerdict(verdictOf((await batch()).verdict)),
+    async () => readVerdict(verdictOf(await ask('verdict')), true),
+  );
+}
+
+const registration = written(
+  [...SESSION_PLACES, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PLACES],
+  (db, at, { purpose }: { purpose: Purpose }) => {
+    const writing = { db, ...at };
+    const { mobile, now, passwordHash } = at;
+    const { ours, redeem, count } = redemption(writing, { issueId: at.issueId, mobile, purpose });
+    const insert = db
+      .insert(users)
+      .select(
+        sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now}, 1 where ${ours}`,
+      )
+      .onConflictDoNothing();
+    const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
+    const start = startSession(writing, at, owner);
+    const end = endReplaced(writing, at);
+    const record = recordEvent(writing, 'signed_up', owner);
+    const refusal = refusalOf({ mobile, purpose }, now);
+    const verdict = db
+      .select({ ...named({ ours, refusal }), user: userColumns })
+      .from(sql`(select 1)`)
+      .leftJoin(users, eq(users.mobile, mobile));
+    return { redeem, insert, count, start, end, record, verdict };
+  },
+);
+
+interface RegistrationRow {
+  ours: number;
+  refusal: ErrandRefusal | null;
+  user: User | null;
+}
+
+function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdict {
+  if (row.ours && row.user !== null) return { verdict: 'ok', user: row.user };
+  if (row.refusal !== null) return { verdict: row.refusal };
+  if (recalled) throw new Error('the batch did not happen');
+  return { verdict: 'code_expired' };
 }

@@ -1,31 +1,9 @@
-/** Accounts. One mobile has at most one, and a code makes at most one: the batch below decides both at once. */
+/** Accounts, and who has a live session of one. */
 import { eq, sql } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
-import {
-  askLedger,
-  decide,
-  firstRow,
-  type Ledger,
-  named,
-  REQUEST_PLACES,
-  verdictOf,
-} from '../db/ledger.ts';
+import { askLedger, firstRow, type Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
-import { written } from '../db/written.ts';
 import { localTime } from '../lib/time.ts';
-import {
-  endReplaced,
-  isLive,
-  type NewSession,
-  SESSION_PLACES,
-  startSession,
-  tokenHashOf,
-} from '../sessions/sessions.ts';
-import type { Issue } from '../sms/issues.ts';
-import type { Purpose } from '../sms/purpose.ts';
-import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
-import { redemption } from '../sms/redeem.ts';
-import { recordEvent } from './events.ts';
+import { isLive, tokenHashOf } from '../sessions/sessions.ts';
 
 export interface User {
   id: number;
@@ -43,85 +21,6 @@ export const userColumns = {
   avatarUrl: users.avatarUrl,
   createdAt: users.createdAt,
 };
-
-export interface Registration {
-  /** The issue whose code was right. */
-  issue: Issue;
-  passwordHash: string;
-  session: NewSession;
-}
-
-export type RegistrationVerdict =
-  { verdict: 'ok'; user: User } | Refusal<ErrandRefusal | 'code_expired'>;
-
-/**
- * Uses the code, makes the account and its first session, all or nothing. Whoever uses the issue first wins; the
- * others are told that the mobile is registered.
- */
-export async function registerUser(
-  ledger: Ledger,
-  { issue, passwordHash, session }: Registration,
-): Promise<RegistrationVerdict> {
-  const { now, requestId, userAgent } = ledger;
-  const { issueId, mobile, purpose } = issue;
-  const { id, tokenHash, replaces } = session;
-  const values = {
-    id,
-    tokenHash,
-    replaces,
-    issueId,
-    mobile,
-    passwordHash,
-    now,
-    requestId,
-    userAgent,
-  };
-  const { batch, ask } = registration(ledger.db, { purpose }, values);
-  return decide(
-    ledger,
-    'user_unsaved',
-    async () => readVerdict(verdictOf((await batch()).verdict)),
-    async () => readVerdict(verdictOf(await ask('verdict')), true),
-  );
-}
-
-const registration = written(
-  [...SESSION_PLACES, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PLACES],
-  (db, at, { purpose }: { purpose: Purpose }) => {
-    const writing = { db, ...at };
-    const { mobile, now, passwordHash } = at;
-    const { ours, redeem, count } = redemption(writing, { issueId: at.issueId, mobile, purpose });
-    const insert = db
-      .insert(users)
-      .select(
-        sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now}, 1 where ${ours}`,
-      )
-      .onConflictDoNothing();
-    const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
-    const start = startSession(writing, at, owner);
-    const end = endReplaced(writing, at);
-    const record = recordEvent(writing, 'signed_up', owner);
-    const refusal = refusalOf({ mobile, purpose }, now);
-    const verdict = db
-      .select({ ...named({ ours, refusal }), user: userColumns })
-      .from(sql`(select 1)`)
-      .leftJoin(users, eq(users.mobile, mobile));
-    return { redeem, insert, count, start, end, record, verdict };
-  },
-);
-
-interface RegistrationRow {
-  ours: number;
-  refusal: ErrandRefusal | null;
-  user: User | null;
-}
-
-function readVerdict(row: RegistrationRow, recalled = false): RegistrationVerdict {
-  if (row.ours && row.user !== null) return { verdict: 'ok', user: row.user };
-  if (row.refusal !== null) return { verdict: row.refusal };
-  if (recalled) throw new Error('the batch did not happen');
-  return { verdict: 'code_expired' };
-}
 
 /** A live session and its user; the user is null when that row is gone. */
 export interface Visitor {
