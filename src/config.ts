@@ -69,6 +69,8 @@ export const KV_RETRY_MS = SECOND_MS;
 export const KV_STALE_MS = MINUTE_MS;
 /** A registration body is some 300 bytes; 128 characters of two escaped UTF-16 units each are 1.5 KB. */
 export const BODY_LIMIT_BYTES = 16 * 1024;
+/** What is read of a body before it is given up on; its sender is to hear that it is too large. */
+export const BODY_READ_BYTES = 4 * 1024 * 1024;
 
 /** What wrangler.toml must bind. */
 export const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'ASSETS'] as const;

@@ -1,15 +1,15 @@
 /** The checks that stand in front of handlers. Each does one thing and answers by itself when it refuses. */
 import { zValidator } from '@hono/zod-validator';
 import type { Context, ErrorHandler, NotFoundHandler, ValidationTargets } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type * as z from 'zod/mini';
 import { Fault, type Reason } from './answers.ts';
-import { BODY_LIMIT_BYTES, MINUTE_MS, STORE_TIMEOUT_MS } from './config.ts';
+import { BODY_LIMIT_BYTES, BODY_READ_BYTES, MINUTE_MS, STORE_TIMEOUT_MS } from './config.ts';
 import { answer, type App } from './context.ts';
 import { addressPrefix, isLoopback } from './lib/address.ts';
+import { readBody } from './lib/body.ts';
 import { withDeadline } from './lib/deadline.ts';
 import { describeError } from './lib/log.ts';
 import { maskMobile } from './lib/mobile.ts';
@@ -68,9 +68,22 @@ export const signupOpen = createMiddleware<App>(async (c, next) =>
   c.var.config.SIGNUP === 'off' ? answer(c, 'signup_off') : next(),
 );
 
-export const limitBody = bodyLimit({
-  maxSize: BODY_LIMIT_BYTES,
-  onError: (c) => answer(c, 'body_too_large'),
+/** Hono's `bodyLimit` stops reading at the limit: from a body without a length, its answer often does not arrive. */
+export const limitBody = createMiddleware<App>(async (c, next) => {
+  const { body, headers } = c.req.raw;
+  const length = headers.has('Transfer-Encoding') ? null : headers.get('Content-Length');
+  if (body === null) return next();
+  if (length !== null) {
+    return Number(length) > BODY_LIMIT_BYTES ? answer(c, 'body_too_large') : next();
+  }
+  try {
+    const read = await readBody(body, BODY_LIMIT_BYTES, BODY_READ_BYTES);
+    if (read === null) return answer(c, 'body_too_large');
+    c.req.raw = new Request(c.req.raw, { method: c.req.method, body: read });
+  } catch {
+    return answer(c, 'parameter_malformed'); // broken off, or its chunks are none
+  }
+  return next();
 });
 
 /**

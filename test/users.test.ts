@@ -101,6 +101,8 @@ describe('POST /users checks the body first', () => {
     ['😀'.repeat(7), '密码长度需为8-128位'],
     ['a' + '\0'.repeat(9), '密码过于简单'], // HMAC takes it for 'a'
     ['password\0', '密码过于简单'],
+    ['\ud800'.repeat(8), '密码过于简单'], // UTF-8 has one character for all of these
+    ['pass\udfffword', '密码过于简单'],
     ['password', '密码过于简单'],
     ['PassWord1', '密码过于简单'],
     ['12345678', '密码过于简单'],
@@ -136,6 +138,47 @@ describe('POST /users checks the body first', () => {
         status: 413,
       });
     }
+  });
+
+  describe('of a body without a length', () => {
+    const KIB = 1024;
+    const post = (body: ReadableStream) => createWorld().call('/users', { method: 'POST', body });
+    /** `text` in pieces of 1 KiB; `read.bytes` is what has been asked for. */
+    const inPieces = (text: Iterator<string>, read = { bytes: 0 }) =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          const { done, value } = text.next();
+          if (done === true) return controller.close();
+          read.bytes += value.length;
+          return controller.enqueue(new TextEncoder().encode(value));
+        },
+      });
+    const repeat = function* (times: number) {
+      for (let i = 0; i < times; i += 1) yield 'x'.repeat(KIB);
+    };
+
+    it('takes it in pieces', async () => {
+      const body = JSON.stringify(form());
+      expect(await post(inPieces(body[Symbol.iterator]()))).toMatchObject(EXPIRED);
+    });
+
+    it('reads all of one that is too large, so that its sender hears the 413', async () => {
+      const read = { bytes: 0 };
+      const answer = await post(inPieces(repeat(3000), read));
+      expect(answer).toMatchObject({ ...MALFORMED, status: 413 });
+      expect(read.bytes).toBe(3000 * KIB);
+    });
+
+    it('gives up on one that does not end', async () => {
+      const read = { bytes: 0 };
+      expect(await post(inPieces(repeat(100_000), read))).toMatchObject({ status: 413 });
+      expect(read.bytes).toBeLessThan(5000 * KIB);
+    });
+
+    it('is malformed when it breaks off', async () => {
+      const broken = new ReadableStream({ pull: (controller) => controller.error(new Error()) });
+      expect(await post(broken)).toMatchObject({ ...MALFORMED, status: 200 });
+    });
   });
 });
 

@@ -78,7 +78,14 @@ export const SHIELDS = [
       ],
       ['foreign || crossSite || prefetched', 'foreign || crossSite', 'the check of Sec-Purpose'],
       ["c.req.method === 'HEAD' ?", 'false ?', 'the refusal of HEAD where GET acts'],
-      ['maxSize: BODY_LIMIT_BYTES', 'maxSize: BODY_LIMIT_BYTES * 100', 'the size of a body'],
+      ['Number(length) > BODY_LIMIT_BYTES', 'false', 'the size of a body'],
+      [
+        'if (read === null) return',
+        'if (read === undefined) return',
+        'the size of a body without a length',
+      ],
+      [', BODY_READ_BYTES)', ', 0)', 'reading on what is too much'],
+      [', BODY_READ_BYTES)', ', Infinity)', 'the end of reading on'],
       [
         'return (await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))).success;',
         'return true;',

@@ -221,9 +221,10 @@ export function requestOf(
   const all = new Headers({ 'CF-Connecting-IP': '127.0.0.1', ...headers });
   if (session !== undefined) all.set('Cookie', `session=${session}`);
   if (body !== undefined && !all.has('Content-Type')) all.set('Content-Type', 'application/json');
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const isRaw = typeof body === 'string' || body instanceof ReadableStream;
+  const sent = isRaw || body === undefined ? body : JSON.stringify(body);
   const url = path.startsWith('http') ? path : `${BASE}${path}`;
-  return new Request(url, { method, headers: all, ...(text === undefined ? {} : { body: text }) });
+  return new Request(url, { method, headers: all, ...(sent === undefined ? {} : { body: sent }) });
 }
 
 const deriveBitsUncapped = crypto.subtle.deriveBits.bind(crypto.subtle);
