@@ -43,6 +43,8 @@ const cookie = (name: string, description: string) => ({
   name,
   description,
 });
+/** Refused before the session is looked at, with a status that no other refusal has there. */
+const EARLY: readonly Reason[] = ['cross_site', 'body_too_large'];
 const SESSIONS = [{ session: [] }, { developmentSession: [] }];
 const SECURITY = { required: SESSIONS, optional: [{}, ...SESSIONS], none: [] };
 
@@ -135,8 +137,10 @@ function responseOf(operation: Operation, status: number, reasons: Reason[]) {
     ),
   );
   const waits = reasons.some(mustWait);
-  // Whoever has a session may find it prolonged, whatever is answered.
-  const setsCookie = session !== 'none' || (status === 200 && cookieChange === 'set');
+  // Whoever has a session may find it prolonged, but by what is answered before it is looked at.
+  const isEarly = reasons.every((reason) => EARLY.includes(reason));
+  const mayProlong = session !== 'none' && cookieChange !== 'never' && !isEarly;
+  const setsCookie = mayProlong || (status === 200 && cookieChange === 'set');
   return {
     description: describeStatus(operation, status, reasons),
     headers: {

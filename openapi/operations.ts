@@ -15,8 +15,8 @@ export interface Operation {
   summary: string;
   description?: string;
   session: Session;
-  /** Whether a success sets the session cookie, or takes it away. */
-  cookie?: 'set' | 'cleared';
+  /** Whether a success sets the session cookie, or takes it away; or no answer has one, although a session may come along. */
+  cookie?: 'set' | 'cleared' | 'never';
   /** The answer in JSON when it is done, or another one's media type. */
   success:
     { reason: Reason; data?: z.ZodType } | { type: string; schema: object; description: string };
@@ -77,6 +77,7 @@ export const OPERATIONS = {
     description:
       'For the price of one captcha: whatever is decided spends it, but for the cooldown (`发送过于频繁`). The code lives 300 s and serves its purpose only; for `delete` the session of that mobile must come along.',
     session: 'optional',
+    cookie: 'never',
     success: { reason: 'sms_sent' },
     refusals: [
       'cross_site',

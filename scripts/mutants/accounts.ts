@@ -159,7 +159,8 @@ export const ACCOUNTS = [
     'src/users/password.ts',
     ['password', 'sessions', 'users'],
     [
-      [".replace(/\\0+$/, '')", '', 'NULs being none of a password'],
+      ['\\0+$|', '', 'NULs being none of a password'],
+      ['|\\p{Surrogate}', '', 'lone surrogates being none of a password'],
       [' || commonPasswords().has(bare.toLowerCase())', '', 'the list of common passwords'],
       [
         'const ITERATIONS_PER_CALL = 100_000;',

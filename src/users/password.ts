@@ -60,9 +60,12 @@ export function passwordProblem(password: string): 'password_length' | 'password
   return isSimple(normalized) ? 'password_common' : null;
 }
 
-/** NULs at the end add nothing: HMAC fills its key up with them (RFC 2104), so the password opens without them as well. */
+/**
+ * NULs at the end add nothing: HMAC fills its key up with them (RFC 2104), so the password opens without them as well. Nor do lone
+ * surrogates: in UTF-8 each of them is the same character (WHATWG Encoding), so the password opens with any others.
+ */
 function isSimple(normalized: string): boolean {
-  const bare = normalized.replace(/\0+$/, '');
+  const bare = normalized.replace(/\0+$|\p{Surrogate}/gu, '');
   return (
     Array.from(bare).length < PASSWORD_MIN_CHARACTERS || commonPasswords().has(bare.toLowerCase())
   );
