@@ -9,11 +9,12 @@ export const SLOW_MS = 1000;
 
 const noticeOf = (form) => form.querySelector('.notice');
 
-/** A message about the form as a whole; its region speaks up by itself. */
+/** A message about the form as a whole; its region speaks up by itself. Where a screen shows but a part, it comes in sight. */
 export function notice(form, key, params) {
   const element = noticeOf(form);
   hush(element);
   say(element, key, params);
+  element.scrollIntoView({ block: 'nearest' });
 }
 
 export function clearNotice(form) {

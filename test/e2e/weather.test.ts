@@ -66,6 +66,21 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('brings into sight what is said of a form, on a phone that shows but a part of it', async () => {
+    const viewport = { width: 320, height: 400 };
+    await visit({ ...PHONE, viewport }, async ({ page }) => {
+      await answer(page, 'smscode/**', '4301');
+      await page.fill('#mobile', newMobile());
+      await page.fill('#captcha', 'abcd');
+      await page.tap('#send');
+      await said(page, '#send-form .notice');
+      const { top, bottom } = await page.evaluate<DOMRect>(
+        'document.querySelector("#send-form .notice").getBoundingClientRect()',
+      );
+      assert.ok(top >= 0 && bottom <= viewport.height, `from ${top} to ${bottom}`);
+    });
+  });
+
   it('sends a form once, however often it is pressed', async () => {
     await visit({}, async ({ page, asked, solve, code }) => {
       const mobile = newMobile();
