@@ -43,6 +43,7 @@ export function startLogin() {
 }
 
 function enter() {
+  if (mobileInput.value !== draft.mobile) clearError(mobileInput);
   mobileInput.value = draft.mobile;
   clearError(passwordInput);
   clearNotice(form);

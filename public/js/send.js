@@ -68,10 +68,11 @@ export function startSend() {
 }
 
 function enter(name) {
-  if (name !== purpose) forgetAnswer();
+  const mobile = userNow()?.mobile ?? draft.mobile;
+  if (name !== purpose || mobile !== mobileInput.value) forgetAnswer();
   purpose = name;
   dressFor(section, purpose, isLoggedIn());
-  mobileInput.value = userNow()?.mobile ?? draft.mobile;
+  mobileInput.value = mobile;
   mobileInput.readOnly = isLoggedIn();
   mobileInput.autocomplete = purpose === 'signup' ? 'tel-national' : 'username';
   drawIfStale();

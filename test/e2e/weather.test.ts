@@ -81,6 +81,31 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('says nothing of a number that has been corrected in another view', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      await page.press('#login-mobile', 'Enter');
+      await said(page, '#login-mobile-error');
+      await page.click('#login a[href="#signup"]');
+      await page.fill('#captcha', 'abcd');
+      await page.press('#captcha', 'Enter');
+      await said(page, '#mobile-error');
+      await page.click('#ask a[href="#login"]:visible');
+      assert.match(await said(page, '#login-mobile-error'), /Enter/, 'it still holds');
+      await page.fill('#login-mobile', newMobile());
+      await page.click('#login a[href="#signup"]');
+      assert.equal(await page.textContent('#mobile-error'), '');
+      await page.fill('#mobile', '123');
+      await page.press('#mobile', 'Enter');
+      await page.click('#ask a[href="#login"]:visible');
+      await page.press('#password', 'Enter');
+      await said(page, '#login-mobile-error');
+      await page.click('#login a[href="#signup"]');
+      await page.fill('#mobile', newMobile());
+      await page.click('#ask a[href="#login"]:visible');
+      assert.equal(await page.textContent('#login-mobile-error'), '');
+    });
+  });
+
   it('sends a form once, however often it is pressed', async () => {
     await visit({}, async ({ page, asked, solve, code }) => {
       const mobile = newMobile();
