@@ -1,11 +1,13 @@
 /** The picture, or the digits to hear in its place: drawn when first needed, and again whenever the one before was spent. */
 import { fetchSpoken, pictureUrl } from './api.js';
 import { clearError, refuse, showError } from './fields.js';
+import { SLOW_MS } from './forms.js';
 import { announce, say, silence } from './language.js';
 
 const picture = document.getElementById('captcha-picture');
 const input = document.getElementById('captcha');
 const hint = document.getElementById('captcha-hint');
+const anotherButton = document.getElementById('captcha-another');
 const listenButton = document.getElementById('captcha-listen');
 const seeButton = document.getElementById('captcha-see');
 const player = new Audio();
@@ -21,8 +23,10 @@ let heardId;
 let drawnAt = 0;
 /** Whether those who do not see the picture have to be told that it is another one. */
 let isNews = false;
-/** What had the focus when the sound began. */
+/** What had the focus when the sound was asked for. */
 let listener;
+/** Digits on their way: the button that asked for them, and the timer of what is said if they take long. */
+let awaited;
 
 export const captchaId = () => id;
 
@@ -46,33 +50,42 @@ function drawPicture() {
 
 /** A new id for every one: what was decided about the one before can then not be confused with it. */
 function offer(newKind, newId) {
+  stopSpeaking();
   kind = newKind;
   id = newId;
   drawnAt = Date.now();
   isNews = false;
   input.value = '';
-  player.pause();
   picture.parentElement.dataset.state = kind === 'spoken' ? 'spoken' : 'loading';
   say(input.labels[0], kind);
   say(hint, `${kind}Hint`);
   say(listenButton.querySelector('span'), heardId === id ? 'listenAgain' : 'listen');
-  say(document.querySelector('#captcha-another span'), `${kind}Another`);
+  say(anotherButton.querySelector('span'), `${kind}Another`);
   seeButton.hidden = kind !== 'spoken';
 }
 
 /** Plays the digits: the same ones again as long as they are good. */
 function listen() {
+  if (heardId !== id || isStale()) return drawDigits(listenButton);
   clearError(input);
-  return heardId === id && !isStale() ? play() : drawDigits();
+  listener = document.activeElement;
+  return play();
 }
 
 /** What is shown until then is worth nothing once there is something to hear. */
-async function drawDigits() {
+async function drawDigits(button) {
+  if (awaited !== undefined) return;
   clearError(input);
-  const [before, newId] = [id, randomId()];
+  silence();
+  listener = document.activeElement;
+  const asked = { button, slow: setTimeout(announce, SLOW_MS, 'busy') };
+  awaited = asked;
+  button.dataset.pressed = '';
+  const newId = randomId();
   const audio = await fetchSpoken(newId);
-  if (id !== before) return; // another one was asked for meanwhile
-  if (audio === null) return refuse(input, 'spokenFailed');
+  if (awaited !== asked) return; // one has thought better of it, or gone on
+  stopAwaiting();
+  if (audio === null) return failToSpeak();
   heardId = newId;
   offer('spoken', newId);
   URL.revokeObjectURL(player.src);
@@ -80,13 +93,27 @@ async function drawDigits() {
   await play();
 }
 
+function stopAwaiting() {
+  if (awaited === undefined) return;
+  clearTimeout(awaited.slow);
+  silence('busy');
+  delete awaited.button.dataset.pressed;
+  awaited = undefined;
+}
+
+/** Whoever has gone on to something else is told, and not led away from there. */
+function failToSpeak() {
+  if (document.activeElement === listener) return refuse(input, 'spokenFailed');
+  showError(input, 'spokenFailed');
+  announce('spokenFailed');
+}
+
 async function play() {
-  listener = document.activeElement;
   player.currentTime = 0;
   try {
     await player.play();
   } catch ({ name }) {
-    if (name !== 'AbortError') refuse(input, 'spokenFailed'); // else it was stopped before it began
+    if (name !== 'AbortError') failToSpeak(); // else it was stopped before it began
   }
 }
 
@@ -120,18 +147,33 @@ function settle(state) {
 /** It was spent, and none is needed just now. */
 export function dropCaptcha() {
   drawnAt = 0;
+  stopSpeaking();
+}
+
+/** Nothing is heard of it any more, nor of what is still on its way. */
+export function stopSpeaking() {
+  stopAwaiting();
   player.pause();
+}
+
+/** Digits in a language that somebody has just left are not offered again. */
+function forgetDigits() {
+  stopAwaiting();
+  heardId = undefined;
+  say(listenButton.querySelector('span'), 'listen');
 }
 
 export function startCaptcha() {
   picture.addEventListener('load', () => settle('ready'));
   picture.addEventListener('error', () => settle('failed'));
   player.addEventListener('pause', typeOn); // and so it is at the end
+  input.addEventListener('input', stopAwaiting); // who types has no more need of them
+  document.addEventListener('language', forgetDigits);
   // It empties the field under somebody's hands.
   input.addEventListener('focus', () => isStale() && drawAloud());
   listenButton.addEventListener('click', () => void listen());
-  document.getElementById('captcha-another').addEventListener('click', () => {
-    if (kind === 'spoken') void drawDigits();
+  anotherButton.addEventListener('click', () => {
+    if (kind === 'spoken') void drawDigits(anotherButton);
     else see();
   });
   seeButton.addEventListener('click', see);

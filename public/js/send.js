@@ -8,6 +8,7 @@ import {
   drawIfStale,
   dropCaptcha,
   startCaptcha,
+  stopSpeaking,
 } from './captcha.js';
 import { draft, keep } from './draft.js';
 import { clearError, readFields, refuse, watchField } from './fields.js';
@@ -63,7 +64,12 @@ export function startSend() {
   });
   document.getElementById('have-code').addEventListener('click', skip);
   for (const [name, views] of Object.entries(PURPOSES)) {
-    addView(views.send, { section: 'ask', isOpen: isOpen[name], enter: () => enter(name) });
+    addView(views.send, {
+      section: 'ask',
+      isOpen: isOpen[name],
+      enter: () => enter(name),
+      leave: stopSpeaking,
+    });
   }
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { answer, at, DESKTOP, focused, said, visit, type Visit } from './browser.ts';
+import { answer, at, DESKTOP, focused, hold, said, visit, type Visit } from './browser.ts';
 import { newMobile, world } from './world.ts';
 
 /** Lets tests reach what plays, as `window.player`, and see whether it does, on the root element. */
@@ -66,6 +66,88 @@ describe('a spoken captcha', { concurrency: 2 }, () => {
     });
   });
 
+  it('takes the focus from nobody who has gone on while it was on its way', async () => {
+    await listening(async ({ page }) => {
+      const release = await hold(page, 'audiocode/**');
+      await page.click('#captcha-listen');
+      await page.focus('#mobile');
+      release();
+      await plays(page);
+      await end(page);
+      await page.locator('html[data-sound="off"]').waitFor();
+      assert.equal(await focused(page), 'mobile');
+      await page.route('**/audiocode/**', (route) => route.abort());
+      await page.click('#captcha-another');
+      await page.focus('#mobile');
+      assert.match(await said(page, '#captcha-error'), /could not be played/);
+      assert.equal(await focused(page), 'mobile');
+    }, 'ERR_FAILED');
+  });
+
+  it('is fetched once, however often it is pressed, and what is typed meanwhile stays', async () => {
+    await listening(async ({ page, asked }) => {
+      await page.clock.install();
+      await page.setViewportSize({ width: 320, height: 640 });
+      const box = () => page.locator('#captcha-listen').boundingBox();
+      const before = await box();
+      const release = await hold(page, 'audiocode/**');
+      await page.dblclick('#captcha-listen');
+      assert.deepEqual(await box(), before, 'it stays below the finger');
+      await page.clock.fastForward(1000);
+      assert.match(await said(page, '#announcement'), /One moment/);
+      assert.equal(await page.getAttribute('#captcha-listen', 'data-pressed'), '');
+      assert.equal(spoken(asked).length, 1);
+      await page.fill('#captcha', 'abc');
+      assert.equal(await page.getAttribute('#captcha-listen', 'data-pressed'), null);
+      assert.equal(await page.textContent('#announcement'), '');
+      const response = page.waitForResponse('**/audiocode/**');
+      release();
+      await (await response).finished();
+      await page.click('#captcha-listen');
+      await plays(page);
+      assert.equal(spoken(asked).length, 2);
+    });
+  });
+
+  it('falls silent when one goes on', async () => {
+    await listening(async ({ page, solve }) => {
+      await page.click('#captcha-listen');
+      await plays(page);
+      await page.click('#ask a[href="#login"]:visible');
+      await page.locator('html[data-sound="off"]').waitFor();
+      await page.goBack();
+      await page.click('#captcha-see');
+      const release = await hold(page, 'audiocode/**');
+      await page.fill('#mobile', newMobile());
+      await solve();
+      await page.click('#captcha-listen');
+      await page.click('#send');
+      await at(page, 'code');
+      const response = page.waitForResponse('**/audiocode/**');
+      release();
+      await (await response).finished();
+      await page.locator('#sms-code:focus').waitFor();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(await page.getAttribute('html', 'data-sound'), 'off');
+    });
+  });
+
+  it('is spoken anew in a language that was chosen since', async () => {
+    await listening(async ({ page, asked }) => {
+      await page.click('#captcha-listen');
+      await plays(page);
+      await end(page);
+      await page.locator('#captcha:focus').waitFor();
+      await page.click('#language');
+      assert.equal(await page.textContent('#captcha-listen span'), '收听');
+      const request = page.waitForRequest('**/audiocode/**');
+      await page.click('#captcha-listen');
+      assert.equal(await (await request).headerValue('accept-language'), 'zh-CN');
+      await plays(page);
+      assert.equal(spoken(asked).length, 2);
+    });
+  });
+
   it('can be heard again, until another one is asked for', async () => {
     await listening(async (v) => {
       const { page, asked } = v;
@@ -79,6 +161,7 @@ describe('a spoken captcha', { concurrency: 2 }, () => {
       const others = page.waitForResponse('**/audiocode/**');
       await page.getByRole('button', { name: 'Other digits' }).click();
       await others;
+      await page.locator('#captcha-another:not([data-pressed])').waitFor();
       assert.equal(spoken(asked).length, 2);
       await page.fill('#mobile', newMobile());
       await typeDigits(v);
