@@ -179,7 +179,9 @@ export function startCaptcha() {
   seeButton.addEventListener('click', see);
   // Nobody should have to press a button for what the way back online can do.
   addEventListener('online', () => {
-    if (picture.parentElement.dataset.state === 'failed') drawAloud();
+    if (picture.parentElement.dataset.state !== 'failed') return;
+    drawAloud();
+    isNews = input.closest('[hidden]') === null; // in another view it is none
   });
 }
 

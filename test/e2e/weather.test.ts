@@ -209,6 +209,25 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('fetches a picture by itself once the connection is back, and speaks of it where it is', async () => {
+    await visit({ mayLog: 'ERR_FAILED' }, async ({ page, origin }) => {
+      for (const view of ['signup', 'login']) {
+        await page.route('**/imagecode/**', (route) => route.abort());
+        await page.goto(`${origin}/?${view}#signup`);
+        await page.locator('.picture[data-state="failed"]').waitFor();
+        await page.unroute('**/imagecode/**');
+        await page.evaluate(`location.hash = '${view}'`);
+        await page
+          .locator(`main > section:not([hidden]) #${view === 'login' ? 'password' : 'mobile'}`)
+          .waitFor();
+        await page.evaluate('dispatchEvent(new Event("online"))');
+        await page.locator('.picture[data-state="ready"]').waitFor({ state: 'attached' });
+        const announced = (await page.textContent('#announcement')) ?? '';
+        assert.match(announced, view === 'login' ? /^$/ : /new picture/);
+      }
+    });
+  });
+
   it('announces nothing longer than it holds, nor again in another language', async () => {
     await visit({ view: 'login' }, async ({ page }) => {
       const announced = () => page.textContent('#announcement');
