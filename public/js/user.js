@@ -30,7 +30,11 @@ function tellOtherTabs() {
   tabs.postMessage('');
 }
 
+/** What somebody typed is not left to whoever comes next. */
 export function setUser(newUser) {
+  if (user !== null && newUser?.user_id !== user.user_id) {
+    for (const form of document.forms) form.reset();
+  }
   user = newUser;
   document.dispatchEvent(new Event('user'));
 }

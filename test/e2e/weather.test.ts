@@ -430,6 +430,21 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('leaves no password behind to whoever comes after a log-out', async () => {
+    await visit({ view: 'login' }, async (v) => {
+      const { page } = v;
+      await page.fill('#login-mobile', newUser());
+      await page.fill('#password', PASSWORD);
+      await page.click('#login a[href="#login-sms"]');
+      await page.fill('#sms-code', await askForCode(v));
+      await page.click('#use-code');
+      await at(page, 'account');
+      await page.click('#logout-form button');
+      await at(page, 'login');
+      assert.equal(await page.inputValue('#password'), '');
+    });
+  });
+
   it('shows a name as text, whatever it is', async () => {
     await visit({ as: newUser() }, async ({ page }) => {
       const name = '<img src=x onerror=alert(1)>';
