@@ -8,8 +8,8 @@ export const draft = {
   mobile: String(kept.mobile ?? ''),
   /** The purpose for which this tab has seen a code being sent to it, or nothing. */
   sentFor: String(kept.sentFor ?? ''),
-  /** Until when (ms since 1970) to wait, by whom it is about: a mobile, or a form. */
-  waits: { ...kept.waits },
+  /** `{ since, until }` (ms since 1970) of what is waited for, by whom it is about: a mobile, or a form. */
+  pauses: { ...kept.pauses },
   /** The view to open after the log-in, or nothing. */
   wanted: String(kept.wanted ?? ''),
 };

@@ -14,14 +14,22 @@ export function countDownOn(button, subject) {
 
 export function startWait(subject, seconds) {
   const now = Date.now();
-  const others = Object.entries(draft.waits).filter(([, until]) => until > now);
-  keep({ waits: { ...Object.fromEntries(others), [subject]: now + seconds * 1000 } });
+  const others = Object.entries(draft.pauses).filter(([other]) => msLeft(other) > 0);
+  const pause = { since: now, until: now + seconds * 1000 };
+  keep({ pauses: { ...Object.fromEntries(others), [subject]: pause } });
   showWait();
+}
+
+/** None on a clock that was set back since: rather the service says that it is too early than that one waits for hours. */
+function msLeft(subject) {
+  const { since, until } = draft.pauses[subject] ?? {};
+  const now = Date.now();
+  return since <= now && until > now ? until - now : 0;
 }
 
 /** Whole seconds, rounded up: 0 means that there is nothing to wait for. */
 export function secondsLeft(subject) {
-  return Math.max(0, Math.ceil(((draft.waits[subject] ?? 0) - Date.now()) / 1000));
+  return Math.ceil(msLeft(subject) / 1000);
 }
 
 /** Brings the buttons up to date, and comes back at the next whole second for as long as there is one. */
@@ -36,8 +44,7 @@ export function showWait() {
     if (left > 0) say(button, counting, { wait: left });
     else say(button, ready);
   }
-  const now = Date.now();
-  const next = Math.min(...Object.values(draft.waits).map((until) => untilNextSecond(until - now)));
+  const next = Math.min(...Object.keys(draft.pauses).map((one) => untilNextSecond(msLeft(one))));
   if (next < Infinity) timer = setTimeout(showWait, next);
 }
 

@@ -174,6 +174,20 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('waits for nothing when the clock was set back since: the service says if it is too early', async () => {
+    await visit({}, async (v) => {
+      const { page } = v;
+      await page.clock.install({ time: Date.now() + 5 * 3_600_000 });
+      await page.reload();
+      await askForCode(v, newMobile());
+      assert.match((await page.textContent('#resend')) ?? '', /\d+ s/);
+      await page.clock.setSystemTime(Date.now());
+      await page.reload();
+      await at(page, 'code');
+      assert.equal(await page.textContent('#resend'), 'Send again');
+    });
+  });
+
   it('draws another picture when the one before has grown old', async () => {
     await visit({}, async ({ page }) => {
       await page.clock.install();
