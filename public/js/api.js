@@ -54,16 +54,15 @@ async function call(method, path, body) {
     request.body = JSON.stringify(body);
   }
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await fetch(BASE + path, { ...request, signal });
-    return understand(await response.text(), response.status);
+    const response = await fetch(BASE + path, { ...request, signal: patience() });
+    return understand(await response.text(), response);
   } catch {
     return { errno: navigator.onLine ? 'unreachable' : 'offline', errmsg: '', data: {} };
   }
 }
 
 /** Proxies, captive portals and misrouted paths answer with pages of their own; so does what serves us, when it fails. */
-function understand(body, status) {
+function understand(body, { headers, status }) {
   try {
     const { errno, errmsg, data } = JSON.parse(body);
     if (typeof errno === 'string' && typeof errmsg === 'string') {
@@ -72,5 +71,7 @@ function understand(body, status) {
   } catch {
     // Not JSON, or JSON without an envelope: the same to a person.
   }
-  return { errno: status >= 500 ? 'fault' : 'nonsense', errmsg: '', data: {} };
+  const errno = status >= 500 || status === 429 ? 'fault' : 'nonsense';
+  const wait = Number(headers.get('Retry-After')); // or a date, which is no number
+  return { errno, errmsg: '', data: wait > 0 ? { retry_after: wait } : {} };
 }

@@ -80,7 +80,8 @@ export function noticeOfAnswer(form, answer, subject = form.id) {
   const { errno, errmsg, data } = answer;
   const wait = data.retry_after;
   noteWait(subject, answer);
-  if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);
+  if (wait > 0 && errmsg === '') notice(form, 'stillWaiting', { wait });
+  else if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);
   else if (['4001', '4301', '4500'].includes(errno)) notice(form, 'fault');
   else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait });
   else notice(form, 'verbatim', { text: errmsg });

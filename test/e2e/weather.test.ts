@@ -326,6 +326,24 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('waits as long as something in front of the service asks for', async () => {
+    await visit({ view: 'login', mayLog: '429' }, async ({ page }) => {
+      await page.route('**/api/v1.0/sessions', (route) =>
+        route.fulfill({
+          status: 429,
+          headers: { 'Retry-After': '30' },
+          contentType: 'text/html',
+          body: '<h1>Too many requests</h1>',
+        }),
+      );
+      await page.fill('#login-mobile', newMobile());
+      await page.fill('#password', PASSWORD);
+      await page.press('#password', 'Enter');
+      assert.match(await said(page, '#login-form .notice'), /try again in (30|29) s/);
+      await page.locator('#login-form button', { hasText: /in \d+ s/ }).waitFor();
+    });
+  });
+
   it('says so once when there is no connection, no longer than that is so, and recovers', async () => {
     await visit({ mayLog: 'ERR_INTERNET_DISCONNECTED' }, async ({ page, solve }) => {
       await page.fill('#mobile', newMobile());
