@@ -576,6 +576,22 @@ describe('a page', { concurrency: 2 }, () => {
   });
 });
 
+it('text that is spaced out leaves the whole number to be seen', async () => {
+  const viewport = { width: 320, height: 640 };
+  await visit({ ...PHONE, viewport }, async ({ page }) => {
+    await page.fill('#mobile', newMobile());
+    await page.click('#have-code');
+    await page.evaluate(`
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }');
+      document.adoptedStyleSheets = [sheet];`);
+    const [wanted = 0, shown = 0] = await page.evaluate<number[]>(
+      '(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector("#sent-to"))',
+    );
+    assert.ok(wanted <= shown, `${wanted} px where there are ${shown}`);
+  });
+});
+
 describe('the language', { concurrency: 2 }, () => {
   it('is Chinese where the browser prefers it', async () => {
     await visit({ locale: 'zh-CN' }, async ({ page }) => {
