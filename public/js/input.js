@@ -19,7 +19,12 @@ export function cleanCode(typed) {
   return six !== undefined && others.length === 0 ? six : code;
 }
 
-export const cleanName = (typed) => typed.normalize('NFC').trim();
+/** Without the marks that come along where text is copied that runs both ways. */
+export const cleanName = (typed) =>
+  typed
+    .normalize('NFC')
+    .replaceAll(/\p{Bidi_Control}/gu, '')
+    .trim();
 
 /** The key of what is wrong with it, or null. */
 export function mobileProblem(mobile) {

@@ -477,6 +477,15 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('takes a name with the marks that are copied along where text runs both ways', async () => {
+    await visit({ as: newUser(), view: 'rename' }, async ({ page }) => {
+      await page.fill('#name', '\u200Fمحمد\u202C');
+      await page.press('#name', 'Enter');
+      await at(page, 'account');
+      assert.equal(await page.textContent('#account-name'), 'محمد');
+    });
+  });
+
   it('shows a name as text, whatever it is', async () => {
     await visit({ as: newUser() }, async ({ page }) => {
       const name = '<img src=x onerror=alert(1)>';
