@@ -15,7 +15,8 @@ export const cleanCaptcha = fold;
 export function cleanCode(typed) {
   const code = fold(typed).replaceAll(/\p{Pd}/gu, '');
   if (/^\d*$/.test(code)) return code;
-  const [six, ...others] = new Set(typed.normalize('NFKC').match(/(?<!\d)\d{6}(?!\d)/g));
+  const numbers = typed.normalize('NFKC').match(/\d+/g) ?? [];
+  const [six, ...others] = new Set(numbers.filter(({ length }) => length === 6));
   return six !== undefined && others.length === 0 ? six : code;
 }
 

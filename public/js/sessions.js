@@ -24,7 +24,9 @@ export function startSessions() {
 
 /** This one first, then the latest. */
 function draw({ sessions }) {
-  const sorted = sessions.toSorted((a, b) => b.current - a.current);
+  const sorted = [true, false].flatMap((here) =>
+    sessions.filter(({ current }) => current === here),
+  );
   form.querySelector('ul').replaceChildren(...sorted.map(itemOf));
   others.hidden = sessions.length < 2;
 }

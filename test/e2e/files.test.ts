@@ -46,6 +46,10 @@ it('no module builds HTML out of text', () => {
   }
 });
 
+it('no module has syntax that stops it on phones of before 2023: looking behind', () => {
+  for (const path of modules) assert.doesNotMatch(read(path), /\(\?<[=!]/, path);
+});
+
 it('every module but the first is announced ahead of its import', () => {
   const announced = [...read('_headers').matchAll(/<\/(js\/\w+\.js)>/g)].map(([, path]) => path);
   const imported = modules.filter((path) => path !== 'js/main.js');

@@ -601,6 +601,14 @@ it('text that is spaced out leaves the whole number to be seen', async () => {
   });
 });
 
+it('does without what phones of before 2022 do not have', async () => {
+  await visit({ as: newUser() }, async ({ page, origin }) => {
+    await page.addInitScript('delete AbortSignal.timeout; delete Array.prototype.toSorted;');
+    await page.goto(`${origin}/?old#sessions`);
+    await page.locator('#sessions li').first().waitFor();
+  });
+});
+
 describe('the language', { concurrency: 2 }, () => {
   it('is Chinese where the browser prefers it', async () => {
     await visit({ locale: 'zh-CN' }, async ({ page }) => {
