@@ -1,8 +1,7 @@
 /** Shows openapi.json to people. Texts go in by `textContent` alone. */
-const answer = await fetch('/openapi.json');
-const { components, info, paths, servers, tags } = await answer.json();
-
 const page = document.getElementById('docs');
+const { components, info, paths, servers, tags } = await load();
+
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     name: `${method.toUpperCase()} ${servers[0].url}${path}`,
@@ -16,6 +15,18 @@ for (const { name, description } of tags) {
   page.append(make('h2', description), ...ours.map(section));
 }
 document.getElementById(location.hash.slice(1))?.scrollIntoView();
+
+async function load() {
+  try {
+    const answer = await fetch('/openapi.json');
+    return await answer.json();
+  } catch (error) {
+    const trouble = make('p', 'The description could not be loaded. Please reload the page.');
+    trouble.role = 'alert';
+    page.append(trouble);
+    throw error;
+  }
+}
 
 function section(operation) {
   const { description = '', name, operationId, parameters = [], requestBody, summary } = operation;

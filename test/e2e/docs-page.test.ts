@@ -101,6 +101,15 @@ describe('/docs', () => {
     await page.close();
   });
 
+  it('says when the description cannot be had', async () => {
+    const { browser, service } = await world();
+    const page = await browser.newPage();
+    await page.route('**/openapi.json', (route) => route.abort());
+    await page.goto(`${service.origin}/docs`);
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /could not be loaded/);
+    await page.close();
+  });
+
   it('is small, and has nothing inline', () => {
     const files = [
       'openapi.json',
