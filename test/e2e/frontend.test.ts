@@ -61,6 +61,15 @@ async function open(url: string): Promise<{ page: Page; errors: string[] }> {
 const said = (page: Page, text: string | RegExp) =>
   page.locator('#said', { hasText: text }).waitFor();
 
+/** Grows by each request for what the path names. */
+function requests(page: Page, path: string): string[] {
+  const seen: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes(path) && request.method() !== 'OPTIONS') seen.push(request.url());
+  });
+  return seen;
+}
+
 /** The id of the captcha that is shown. */
 async function shownId(page: Page): Promise<string> {
   await page.waitForFunction('document.querySelector("#picture")?.naturalWidth === 200');
@@ -85,16 +94,20 @@ async function signUp(page: Page, mobile: string): Promise<void> {
   await said(page, 'The captcha does not match');
   await pictureIsNot(page, second);
   await solve(page);
-  await page.click('#send');
+  const sent = requests(page, '/smscode/');
+  await page.dblclick('#send');
   await said(page, 'Sent');
   await page.locator('#send:disabled', { hasText: /\((60|5\d) s\)/ }).waitFor();
+  assert.equal(sent.length, 1);
   await page.fill('#code', 'no');
   await page.fill('#password', PASSWORD);
   await page.click('#sign-up');
   await said(page, 'The SMS code does not match (5 tries left)');
   await page.fill('#code', await service.line(`dev sms ${mobile}`));
-  await page.click('#sign-up');
+  const signedUp = requests(page, '/users');
+  await page.dblclick('#sign-up');
   await said(page, /^OK$/);
+  assert.equal(signedUp.length, 1);
 }
 
 async function logOutAndIn(page: Page): Promise<void> {
@@ -159,6 +172,21 @@ describe('a recipe', () => {
       await logOutAndIn(page);
       await listen(page, mobile);
       assert.deepEqual(errors, []);
+      await page.close();
+    });
+  }
+
+  for (const name of ['fetch', 'jquery', 'react']) {
+    it(`(${name}) says when the digits cannot be heard`, async () => {
+      const { errors, page } = await open(`${site.origin}/${name}`);
+      await shownId(page);
+      await page.route('**/audiocode/**', (route) => route.abort());
+      await page.click('#listen');
+      await said(page, 'The digits cannot be heard now');
+      assert.deepEqual(
+        errors.filter((text) => !text.includes('ERR_FAILED')),
+        [],
+      );
       await page.close();
     });
   }
