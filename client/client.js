@@ -6,8 +6,8 @@
  */
 import { hc } from 'hono/client';
 
-/** Workers keep no cookies and refuse the word. */
-const KEEPS_COOKIES = 'credentials' in Request.prototype;
+/** Workers keep no cookies and refuse the word. Tests of components have no `Request` at all. */
+const KEEPS_COOKIES = typeof Request !== 'undefined' && 'credentials' in Request.prototype;
 
 export function createClient(baseUrl, options = {}) {
   const init = { ...(KEEPS_COOKIES && { credentials: 'include' }), ...options.init };

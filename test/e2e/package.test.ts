@@ -88,6 +88,11 @@ describe('the packed client', () => {
     });
   }
 
+  it('can be imported where there is no fetch, as in tests of components', async () => {
+    const script = "delete globalThis.Request; await import('edge-signup/client');";
+    await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
+  });
+
   it('signs up, logs in and knows who it is, in Node', async () => {
     const { service } = await world();
     const packed = join(folder, 'node_modules/edge-signup/client/client.js');
