@@ -6,8 +6,8 @@ export const DAY_MS = 24 * HOUR_MS;
 const SLOT_MS = 300_000;
 const SLOTS_A_DAY = 288;
 const ROWS_PER_STATEMENT = 50_000;
-/** The sweep keeps a claim for an hour after its end. */
-const CLAIM_GRACE_MS = HOUR_MS;
+/** The sweep keeps claims and issues for an hour after their windows. */
+const GRACE_MS = HOUR_MS;
 
 /**
  * `users` users with a session and an event each, and as many issues and claims. `leaving`: over so many milliseconds from `now` the time of
@@ -25,8 +25,8 @@ export async function fill(
     users: `null, ${mobile}, ${mobile}, 'pbkdf2-sha256$i=1000$k=x$x$x', '', ${now}, ${now}, 1`,
     sessions: `'session' || i, 'hash' || i, i + 1, ${now}, ${time(leaving === 0 ? now + DAY_MS : now)}, ${now}, 'bench'`,
     security_events: `'event' || i, i + 1, 'signed_up', ${now}, 'bench'`,
-    captcha_claims: `'draw' || i, 'request' || i, ${time(due(CLAIM_GRACE_MS))}`,
-    sms_issues: `'issue' || i, 'request' || i, ${mobile}, 'signup', ${time(due(DAY_MS))}, ${time(due(DAY_MS) + SLOT_MS)},
+    captcha_claims: `'draw' || i, 'request' || i, ${time(due(GRACE_MS))}`,
+    sms_issues: `'issue' || i, 'request' || i, ${mobile}, 'signup', ${time(due(DAY_MS + GRACE_MS))}, ${time(due(DAY_MS + GRACE_MS) + SLOT_MS)},
       1, 'request' || i, ${now}, 'sent'`,
     login_tries: `'subject' || i, 1, ${now + DAY_MS}, 'request' || i`,
   };

@@ -3,16 +3,17 @@ import {
   createScheduledController,
   waitOnExecutionContext,
 } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import worker from '../src/index.ts';
 import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
 
 const HOUR = 3_600_000;
 const TABLES = ['captcha_claims', 'sms_issues', 'sms_volume', 'login_tries', 'sessions', 'users'];
 
-const sweep = async (world: World) => {
+const sweep = (world: World) => sweepAt(world, world.now());
+const sweepAt = async (world: World, scheduledTime: number) => {
   const context = createExecutionContext();
-  const controller = createScheduledController({ scheduledTime: new Date(world.now()) });
+  const controller = createScheduledController({ scheduledTime: new Date(scheduledTime) });
   await worker.scheduled(controller, world.env);
   await waitOnExecutionContext(context);
 };
@@ -46,9 +47,13 @@ describe('the sweep', () => {
     await sweep(world);
     expect(await sizes(world)).toEqual({ ...all, login_tries: 1, captcha_claims: 0 });
 
-    world.advance(24 * HOUR - 300_000 - HOUR - 1);
+    world.advance(24 * HOUR - 300_000 - HOUR);
     await sweep(world);
-    expect(await sizes(world)).toEqual({ ...all, login_tries: 1, captcha_claims: 0 });
+    const aged = { ...all, login_tries: 0, captcha_claims: 0, sessions: 0 };
+    expect(await sizes(world)).toEqual(aged);
+    world.advance(HOUR - 1);
+    await sweep(world);
+    expect(await sizes(world)).toEqual(aged);
     world.advance(1);
     await sweep(world);
     expect(await sizes(world)).toEqual({
@@ -81,6 +86,27 @@ describe('the sweep', () => {
     expect((await world.askCode('13900139000', await world.captcha())).errmsg).toBe(
       '短信服务繁忙,请稍后重试',
     );
+  });
+
+  it('takes nothing from a request that came before it and is decided after it', async () => {
+    const world = createWorld({ SMS_DAILY_BUDGET: '20' });
+    const late = world.now() + 24 * HOUR; // the end of a slot, where the clock starts the sweep
+    for (let sent = 0; sent < 10; sent++) {
+      world.advance(sent === 0 ? -500 : HOUR);
+      await world.code(MOBILE);
+    }
+    await world.rows(
+      'update sms_volume set issued = 7 where issued = 1 and slot = (select min(slot) from sms_volume)',
+    );
+    vi.setSystemTime(late - 1000);
+    for (const [mobile, errmsg] of [
+      [MOBILE, '发送次数已达上限,请稍后重试'],
+      ['13900139000', '短信服务繁忙,请稍后重试'],
+    ] as const) {
+      const captcha = await world.captcha();
+      world.stores.meanwhile(1, () => sweepAt(world, late));
+      expect((await world.askCode(mobile, captcha)).errmsg).toBe(errmsg);
+    }
   });
 
   it.each([

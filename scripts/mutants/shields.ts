@@ -200,11 +200,20 @@ export const SHIELDS = [
     'src/sweep.ts',
     ['sweep'],
     [
-      ['now - CLAIM_GRACE_MS', 'now', 'claims outliving their captchas'],
       [
-        'smsIssues.issuedAt, now - DAY_MS',
-        'smsIssues.issuedAt, now - HOUR_MS',
+        'captchaClaims.expiresAt, decided',
+        'captchaClaims.expiresAt, now',
+        'claims outliving their captchas',
+      ],
+      [
+        'smsIssues.issuedAt, decided - DAY_MS',
+        'smsIssues.issuedAt, decided',
         "an issue's last window",
+      ],
+      [
+        'const decided = now - GRACE_MS',
+        'const decided = now',
+        'rows for requests that came before the sweep',
       ],
       ['from ${table}) + ${ROWS_PER_CHUNK}', 'from ${table}) + 100000', 'the bounded look'],
       [

@@ -180,8 +180,8 @@ export function* decide<T>(
 /** The sweep: what has left every window goes, and nothing else. */
 export function sweep(state: State, now: number): void {
   state.claims = keep(state.claims, ({ expiresAt }) => expiresAt > now - HOUR);
-  state.issues = state.issues.filter(({ issuedAt }) => issuedAt > now - 24 * HOUR);
-  state.volume = keep(state.volume, (_, key) => Number(key) >= slotOf(now - DAY));
+  state.issues = state.issues.filter(({ issuedAt }) => issuedAt > now - 25 * HOUR);
+  state.volume = keep(state.volume, (_, key) => Number(key) >= slotOf(now - 25 * HOUR));
   state.tries = keep(state.tries, ({ until }) => until > now);
   state.sessions = state.sessions.filter(({ expiresAt }) => expiresAt > now);
   state.events = state.events.filter(({ at }) => at > now - 180 * DAY);
