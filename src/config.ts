@@ -59,8 +59,12 @@ export const EVENT_LIFETIME_MS = 180 * DAY_MS;
 export const EVENTS_SHOWN = 1000;
 /** An isolate has 128 MB, and D1 answers nobody else meanwhile: these are some 3 MB. */
 export const ROWS_EXPORTED = 10_000;
-/** More devices than anybody has: the latest of them are listed, and all others can be ended at once. */
-export const SESSIONS_SHOWN = 1000;
+/**
+ * More devices than anybody has. A log-in by password costs nobody an SMS, and whatever asks for the sessions of an account looks at
+ * them all: so it ends those beyond the latest, some at a time. (Codes add ten a day.)
+ */
+export const SESSIONS_KEPT = 1000;
+export const SESSIONS_ENDED_AT_ONCE = 100;
 
 /** A store that has not answered by then is taken as failed: a person waits, and the client's patience is some 10 s. */
 export const STORE_TIMEOUT_MS = 3000;

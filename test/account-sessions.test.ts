@@ -84,6 +84,44 @@ describe('GET /sessions', () => {
     expect(sessions[0]?.current).toBe(true);
   });
 
+  it('has no more than a thousand to look at: a log-in by password ends the oldest beyond them', async () => {
+    const world = createWorld();
+    const oldest = await world.signUp();
+    await world.signUp(OTHER);
+    await world.rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 998)
+       insert into sessions select 's' || i, 't' || i, 1, 0, ${Date.now() + DAY}, 0, '' from n`,
+    );
+    const count = async () =>
+      (await world.rows('select user_id, count(*) as n from sessions group by 1')).map(
+        ({ n }) => n,
+      );
+    const first = await logIn(world);
+    expect(await count()).toEqual([1000, 1]);
+    expect(await isLive(world, oldest)).toBe(true);
+    await logIn(world);
+    expect(await count()).toEqual([1000, 1]);
+    expect(await isLive(world, oldest)).toBe(false);
+    await world.rows("delete from sessions where id = 's1'");
+    const last = await logIn(world);
+    expect(await count()).toEqual([1000, 1]);
+    expect([await isLive(world, first), await isLive(world, last)]).toEqual([true, true]);
+  });
+
+  it('has a heap of old ones come down with each log-in, a few at a time', async () => {
+    const world = createWorld();
+    await world.signUp();
+    await world.rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000)
+       insert into sessions select 's' || i, 't' || i, 1, 0, ${Date.now() + DAY}, 0, '' from n`,
+    );
+    world.stores.forget();
+    const session = await logIn(world);
+    expect(world.stores.rowsRead).toBeLessThan(1500);
+    expect(await world.rows('select count(*) as n from sessions')).toEqual([{ n: 4902 }]);
+    expect(await isLive(world, session)).toBe(true);
+  });
+
   it('leaves out sessions that have ended', async () => {
     const world = createWorld();
     await world.signUp();

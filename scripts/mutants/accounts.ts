@@ -26,7 +26,7 @@ export const ACCOUNTS = [
   ),
   ...mutantsOf(
     'src/sessions/sessions.ts',
-    ['sessions', 'users', 'races', 'faults', 'costs', 'proof/late'],
+    ['sessions', 'users', 'races', 'faults', 'costs', 'account-sessions', 'proof/late'],
     [
       [', gt(sessions.expiresAt, now));', ');', 'the end of a session'],
       [
@@ -39,6 +39,12 @@ export const ACCOUNTS = [
         'eq(sessions.tokenHash, replaces)',
         'the new session before the old one is ended',
       ],
+      [
+        'limit ${SESSIONS_ENDED_AT_ONCE} offset ${SESSIONS_KEPT}',
+        'limit ${SESSIONS_ENDED_AT_ONCE} offset 1000000',
+        'an end of the sessions of one account',
+      ],
+      ['limit ${SESSIONS_ENDED_AT_ONCE}', 'limit 1000000', 'ending a heap of them bit by bit'],
       ['return ended === 1;', 'return ended >= 0;', 'whether there was a session to end'],
       ['expiresAt - now >= LIFETIME_MS / 2', 'true', 'prolonging a session'],
       [

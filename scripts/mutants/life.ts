@@ -176,7 +176,7 @@ export const LIFE = [
         '',
         'the end of the other sessions being that of the codes',
       ],
-      ['        .limit(SESSIONS_SHOWN),\n', '', 'the end of the list of sessions'],
+      ['        .limit(SESSIONS_KEPT),\n', '', 'the end of the list of sessions'],
       ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
       ['    gt(sessions.expiresAt, ledger.now),\n', '', 'the session to end being alive'],
       [

@@ -6,7 +6,13 @@ import { users } from '../db/schema.ts';
 import { recordEvent } from '../users/events.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import { isBlocked } from '../users/standing.ts';
-import { endReplaced, type NewSession, sessionExists, startSession } from './sessions.ts';
+import {
+  endReplaced,
+  endSurplus,
+  type NewSession,
+  sessionExists,
+  startSession,
+} from './sessions.ts';
 import { clearTries, type TrySubjects } from './tries.ts';
 import { type Credentials, type Owner, withPassword } from './with-password.ts';
 
@@ -55,10 +61,11 @@ async function openSession(
         record,
         rehash,
         replaced,
-        ...clearTries(ledger, subjects),
         started,
+        ...clearTries(ledger, subjects),
+        endSurplus(ledger, session),
       ]);
-      return verdictOf(results[6]);
+      return verdictOf(results[4]);
     },
     async () => {
       const found = verdictOf(await started);

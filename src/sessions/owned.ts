@@ -1,7 +1,7 @@
 /** The sessions of an account, as its owner sees and ends them. */
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Language } from '../answers.ts';
-import { SESSIONS_SHOWN } from '../config.ts';
+import { SESSIONS_KEPT } from '../config.ts';
 import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
@@ -22,7 +22,7 @@ export async function listSessions(ledger: Ledger, guest: Guest, language: Langu
         .from(sessions)
         .where(live)
         .orderBy(desc(sessions.createdAt), sessions.id)
-        .limit(SESSIONS_SHOWN),
+        .limit(SESSIONS_KEPT),
     ),
   );
   return rows.map((row) => ({

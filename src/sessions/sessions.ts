@@ -3,7 +3,13 @@
  * token is 256 random bits that only the cookie holds; the table has its SHA-256.
  */
 import { and, eq, gt, ne, sql, type SQL } from 'drizzle-orm';
-import { SECOND_MS, SESSION_ABSOLUTE_LIFETIME_S, SESSION_LIFETIME_S } from '../config.ts';
+import {
+  SECOND_MS,
+  SESSION_ABSOLUTE_LIFETIME_S,
+  SESSION_LIFETIME_S,
+  SESSIONS_ENDED_AT_ONCE,
+  SESSIONS_KEPT,
+} from '../config.ts';
 import { askLedger, changesOf, type Ledger, type Writing } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
@@ -56,6 +62,14 @@ export function endReplaced(
   { replaces, tokenHash }: Pick<WrittenSession, 'replaces' | 'tokenHash'>,
 ) {
   return db.delete(sessions).where(and(eq(sessions.tokenHash, replaces), sessionExists(tokenHash)));
+}
+
+/** The statement that ends sessions of the new one's user beyond the latest SESSIONS_KEPT. The newest has the highest rowid. */
+export function endSurplus({ db }: Pick<Writing, 'db'>, { tokenHash }: { tokenHash: string }) {
+  const user = sql`(select ${sessions.userId} from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
+  const surplus = sql`select rowid from ${sessions} where ${sessions.userId} = ${user}
+    order by rowid desc limit ${SESSIONS_ENDED_AT_ONCE} offset ${SESSIONS_KEPT}`;
+  return db.delete(sessions).where(sql`rowid in (${surplus})`);
 }
 
 /** The statement that ends every session of the user but the one that asks, where `guard` holds. */
