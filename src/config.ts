@@ -54,8 +54,12 @@ export const SESSION_ABSOLUTE_LIFETIME_S = 30 * 86_400;
 export const USER_AGENT_CHARACTERS = 256;
 export const NAME_MAX_CHARACTERS = 32;
 
-/** Long enough to look into what happened; the list shows the latest of them, the export more. */
+/**
+ * Long enough to look into what happened; the list shows the latest of them, the export all. What costs nobody an SMS can be done
+ * again and again: so whatever is done to an account forgets some of those beyond the latest.
+ */
 export const EVENT_LIFETIME_MS = 180 * DAY_MS;
+export const EVENTS_KEPT = 10_000;
 export const EVENTS_SHOWN = 1000;
 /** An isolate has 128 MB, and D1 answers nobody else meanwhile: these are some 3 MB. */
 export const ROWS_EXPORTED = 10_000;
@@ -64,7 +68,8 @@ export const ROWS_EXPORTED = 10_000;
  * them all: so it ends those beyond the latest, some at a time. (Codes add ten a day.)
  */
 export const SESSIONS_KEPT = 1000;
-export const SESSIONS_ENDED_AT_ONCE = 100;
+/** Of sessions or events beyond those that are kept, so many go with a request: it must not wait for a heap of them. */
+export const SURPLUS_AT_ONCE = 100;
 
 /** A store that has not answered by then is taken as failed: a person waits, and the client's patience is some 10 s. */
 export const STORE_TIMEOUT_MS = 3000;

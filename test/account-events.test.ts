@@ -14,7 +14,7 @@ import {
   resetPassword,
 } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
-import { createWorld, MOBILE, PASSWORD, sessionIn } from './support/world.ts';
+import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
 
 const OTHER = '13900139000';
 const DAY = 86_400_000;
@@ -32,6 +32,32 @@ describe('GET /user/events', () => {
     expect(kinds).toHaveLength(1000);
     expect(kinds[0]).toBe('signed_up');
   });
+
+  it.each<[string, (world: World, session: string) => Promise<{ errno: string }>]>([
+    ['log-in', (world) => world.logIn(MOBILE, PASSWORD)],
+    ['change', (world, session) => changeName(world, session, '小明')],
+  ])(
+    'has the latest ten thousand at most, and each %s brings a heap down to them',
+    async (_, act) => {
+      const world = createWorld();
+      const session = await world.signUp();
+      await world.signUp(OTHER);
+      await world.rows(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10150)
+       insert into security_events select 'event ' || i, 1, 'logged_in', i, '' from n`,
+      );
+      const counts = async () =>
+        (await world.rows('select count(*) as n from security_events group by user_id')).map(
+          ({ n }) => n,
+        );
+      expect((await act(world, session)).errno).toBe('0');
+      expect(await counts()).toEqual([10_052, 1]);
+      expect((await act(world, session)).errno).toBe('0');
+      expect((await act(world, session)).errno).toBe('0');
+      expect(await counts()).toEqual([10_000, 1]);
+      expect(await world.rows('select min(at) as at from security_events')).toEqual([{ at: 155 }]);
+    },
+  );
 
   it('tells what happened to the account, the latest first, and to no other', async () => {
     const world = createWorld();

@@ -40,11 +40,11 @@ export const ACCOUNTS = [
         'the new session before the old one is ended',
       ],
       [
-        'limit ${SESSIONS_ENDED_AT_ONCE} offset ${SESSIONS_KEPT}',
-        'limit ${SESSIONS_ENDED_AT_ONCE} offset 1000000',
+        'limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT}',
+        'limit ${SURPLUS_AT_ONCE} offset 1000000',
         'an end of the sessions of one account',
       ],
-      ['limit ${SESSIONS_ENDED_AT_ONCE}', 'limit 1000000', 'ending a heap of them bit by bit'],
+      ['limit ${SURPLUS_AT_ONCE}', 'limit 1000000', 'ending a heap of them bit by bit'],
       ['return ended === 1;', 'return ended >= 0;', 'whether there was a session to end'],
       ['expiresAt - now >= LIFETIME_MS / 2', 'true', 'prolonging a session'],
       [

@@ -65,6 +65,9 @@ export const LIFE = [
         '.onConflictDoNothing()',
         'a try that proved right being no failure',
       ],
+      ['offset ${EVENTS_KEPT}', 'offset 1000000', 'an end of the events of one account'],
+      ['        forgetSurplus(ledger),\n', '', 'forgetting some of them with a change'],
+      ['limit ${SURPLUS_AT_ONCE}', 'limit 1000000', 'forgetting a heap of them bit by bit'],
       [
         'sql`${eq(users.mobile, mobile)} and ${taken}`',
         'eq(users.mobile, mobile)',

@@ -3,7 +3,7 @@ import { and, not, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
-import { recordEvent } from '../users/events.ts';
+import { forgetSurplus, recordEvent } from '../users/events.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import { isBlocked } from '../users/standing.ts';
 import {
@@ -64,6 +64,7 @@ async function openSession(
         started,
         ...clearTries(ledger, subjects),
         endSurplus(ledger, session),
+        forgetSurplus(ledger),
       ]);
       return verdictOf(results[4]);
     },

@@ -7,7 +7,7 @@ import {
   SECOND_MS,
   SESSION_ABSOLUTE_LIFETIME_S,
   SESSION_LIFETIME_S,
-  SESSIONS_ENDED_AT_ONCE,
+  SURPLUS_AT_ONCE,
   SESSIONS_KEPT,
 } from '../config.ts';
 import { askLedger, changesOf, type Ledger, type Writing } from '../db/ledger.ts';
@@ -68,7 +68,7 @@ export function endReplaced(
 export function endSurplus({ db }: Pick<Writing, 'db'>, { tokenHash }: { tokenHash: string }) {
   const user = sql`(select ${sessions.userId} from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
   const surplus = sql`select rowid from ${sessions} where ${sessions.userId} = ${user}
-    order by rowid desc limit ${SESSIONS_ENDED_AT_ONCE} offset ${SESSIONS_KEPT}`;
+    order by rowid desc limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT}`;
   return db.delete(sessions).where(sql`rowid in (${surplus})`);
 }
 

@@ -3,9 +3,10 @@
  * batch that decides: so the event is also what the rest of that batch is guarded by, and what a request whose
  * answer was lost finds out by.
  */
-import { and, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
+import { EVENTS_KEPT, SURPLUS_AT_ONCE } from '../config.ts';
 import { askLedger, decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
 import { securityEvents, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
@@ -70,6 +71,15 @@ export async function undoTry(
   }
 }
 
+/** The statement that forgets events beyond the latest EVENTS_KEPT of the account that this request has recorded one of. */
+export function forgetSurplus({ db, requestId }: Ledger) {
+  const { at, id, userId } = securityEvents;
+  const user = sql`(select ${userId} from ${securityEvents} where ${eq(id, requestId)})`;
+  const surplus = sql`select rowid from ${securityEvents} where ${userId} = ${user}
+    order by ${desc(at)} limit ${SURPLUS_AT_ONCE} offset ${EVENTS_KEPT}`;
+  return db.delete(securityEvents).where(sql`rowid in (${surplus})`);
+}
+
 /**
  * Changes an account in one batch: records the event where `owner` holds, and then does what `changes` says, each
  * statement guarded by the event. False when `owner` did not hold. Throws `Fault(reason)` when nobody can tell.
@@ -87,7 +97,12 @@ export async function changeAccount(
     ledger,
     reason,
     async () => {
-      const results = await db.batch([record, verdict, ...changes(recorded)]);
+      const results = await db.batch([
+        record,
+        verdict,
+        ...changes(recorded),
+        forgetSurplus(ledger),
+      ]);
       return verdictOf(results[1]).recorded === 1;
     },
     async () => {
