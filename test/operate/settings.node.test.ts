@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { unknownSettings } from '../../scripts/operate/names.ts';
 import { readProject } from '../../scripts/operate/project.ts';
@@ -17,6 +18,19 @@ const KEY = Buffer.alloc(32, 7).toString('base64');
 const OWN = ['SECRET_KEY', 'PASSWORD_PEPPER'];
 const project = readProject(process.cwd());
 const texts = (findings: { text: string }[]) => findings.map(({ text }) => text);
+
+describe('the clock', () => {
+  it('starts the sweep often enough for four hundred addresses that guess at passwords', () => {
+    const { triggers, ratelimits } = parse(readFileSync('wrangler.toml', 'utf8')) as {
+      triggers: { crons: string[] };
+      ratelimits: { name: string; simple: { limit: number } }[];
+    };
+    const [, minutes = '1'] = /^\*(?:\/([0-9]+))? \* \* \* \*$/.exec(triggers.crons[0] ?? '') ?? [];
+    const guesses = ratelimits.find(({ name }) => name === 'ACT_LIMIT')?.simple.limit ?? Infinity;
+    const rows = 2; // of log-in tries: one for the address, one for the mobile
+    expect(400 * guesses * rows * Number(minutes)).toBeLessThanOrEqual(50_000); // a run of the sweep
+  });
+});
 
 describe('a development setting', () => {
   it.each([
