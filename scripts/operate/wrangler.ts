@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
+import * as z from 'zod';
 
 export interface Answer {
   ok: boolean;
@@ -45,11 +46,31 @@ export function wranglerIn(root: string): Wrangler {
   };
 }
 
-/** The one line of an error that says what went wrong. With `--json` it is the text of an object. */
+const failure = z.object({
+  error: z.object({
+    text: z.string(),
+    notes: z.array(z.object({ text: z.string() })).default([]),
+  }),
+});
+
+/** The one line of an error that says what went wrong, and Cloudflare's own reason. */
 export function reasonOf({ output, said }: Answer): string {
-  const inJson = /"text": "(.*)"/.exec(output)?.[1];
+  // We told it that nobody is at the terminal, so it asks for what a person need not have.
+  if (/necessary to set a CLOUDFLARE_API_TOKEN/.test(said)) {
+    return 'nobody is logged in to Cloudflare. npx wrangler login, or in CI: CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID in the environment';
+  }
   const lines = said.split('\n').map((line) => line.trim());
   const error = lines.find((line) => line.startsWith('✘'))?.replace(/^✘\s*\[ERROR\]\s*/, '');
   const code = lines.find((line) => /\[code: [0-9]+\]/.test(line)) ?? '';
-  return inJson ?? `${error ?? 'wrangler failed'} ${code}`.trim();
+  return reasonInJson(output) ?? `${error ?? 'wrangler failed'} ${code}`.trim();
+}
+
+/** With `--json` it is an object, in which the reason stands apart. */
+function reasonInJson(output: string): string | undefined {
+  try {
+    const { error } = failure.parse(JSON.parse(output));
+    return [error, ...error.notes].map(({ text: words }) => words).join(' ');
+  } catch {
+    return undefined;
+  }
 }
