@@ -2,10 +2,12 @@
  * `/healthz`: whether the worker runs and is configured. `?deep=1` asks its stores too, for whoever has the
  * HEALTH_TOKEN; for others there is no such thing. Statuses are real in both modes: it is a machine that asks.
  */
-import { sql } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { answer, type App } from './context.ts';
 import { askKv, askLedger } from './db/ledger.ts';
+import * as tables from './db/schema.ts';
+import type { Database } from './db/written.ts';
 import { bytesOf, constantTimeEqual, sha256 } from './lib/crypto.ts';
 import { describeError, type Log } from './lib/log.ts';
 import { wrongMethod } from './middleware.ts';
@@ -17,7 +19,7 @@ export const healthRoutes = new Hono<App>()
     const isTrusted = await bears(c.req.header('Authorization'), config.HEALTH_TOKEN);
     if (!isTrusted) return answer(c, 'unknown_path');
     const kvAnswers = askKv(ledger, 'unhealthy', () => c.env.KV.get('healthz'));
-    const d1Answers = askLedger(ledger, 'unhealthy', () => ledger.db.run(sql`select 1`));
+    const d1Answers = askLedger(ledger, 'unhealthy', () => askTables(ledger.db));
     const [kv, d1] = await Promise.all([
       succeeds(ledger.log, 'kv', kvAnswers),
       succeeds(ledger.log, 'd1', d1Answers),
@@ -25,6 +27,15 @@ export const healthRoutes = new Hono<App>()
     return answer(c, kv && d1 ? 'ok' : 'unhealthy', { data: { kv, d1, ...ledger.spent } });
   })
   .all('/', wrongMethod('GET, HEAD'));
+
+/** Names every column of every table, and finds no row: fails while a migration is missing, or in another database. */
+function askTables(db: Database) {
+  const asked = Object.values(tables).map((table) => {
+    const columns = sql.join(Object.values(getTableColumns(table)), sql`, `);
+    return sql`exists (select ${columns} from ${table} where rowid = 0)`;
+  });
+  return db.run(sql`select ${sql.join(asked, sql`, `)}`);
+}
 
 /** Compares digests, so that time tells neither the token nor its length. The scheme is in any case (RFC 9110, 11.1). */
 async function bears(header: string | undefined, token: string | undefined): Promise<boolean> {

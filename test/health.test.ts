@@ -1,8 +1,20 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createWorld } from './support/world.ts';
 
 const TOKEN = 'a-token-of-the-monitor';
 const HEALTHZ = 'http://localhost/healthz';
+/** Changes the tables, and returns what undoes it. */
+async function spoilt(sql: string) {
+  await env.DB.exec(sql);
+  return () =>
+    env.DB.exec(
+      sql.includes('rename')
+        ? 'alter table other rename to blocked_mobiles'
+        : 'alter table users add column password_version integer default 1 not null',
+    );
+}
+
 const bearing = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 
 describe('GET /healthz', () => {
@@ -61,6 +73,19 @@ describe('GET /healthz?deep=1', () => {
       { store: 'kv', reason: 'unhealthy', level: 'error', error: 'Error: kv.get failed' },
       { store: 'd1', reason: 'unhealthy', level: 'error', error: 'Error: d1 failed' },
     ]);
+  });
+
+  it.each([
+    ['a table is missing', 'alter table blocked_mobiles rename to other'],
+    ['a column is missing', 'alter table users drop column password_version'],
+  ])('is 503 when %s: the migrations were forgotten, or it is another database', async (_, sql) => {
+    const world = createWorld({ HEALTH_TOKEN: TOKEN });
+    const restore = await spoilt(sql);
+    const reply = await world.call(deep, bearing(TOKEN));
+    await restore();
+    expect(reply).toMatchObject({ status: 503, data: { kv: true, d1: false } });
+    const error = expect.stringMatching(/no such (table|column)/);
+    expect(world.events('fault')).toMatchObject([{ store: 'd1', reason: 'unhealthy', error }]);
   });
 
   it.each([
