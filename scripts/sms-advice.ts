@@ -17,6 +17,8 @@ const OFTEN = 'This number was sent to too often. Wait, or try another number.';
 const LIMITS =
   'The account’s own limit is reached. Have it raised in the vendor’s console, or wait.';
 const NUMBER = 'The vendor does not send to this number: malformed, not a mobile, or unsubscribed.';
+const STATUS =
+  'The answer is not in the vendor’s own words: usually a relay, a proxy or the endpoint is wrong.';
 
 const ADVICE: Record<string, readonly Advice[]> = {
   yuntongxun: [
@@ -76,5 +78,6 @@ export function adviceOn(vendor: string, result: SendResult): string[] {
   }
   const { vendorCode } = result;
   const known = ADVICE[vendor]?.find(([pattern]) => pattern.test(vendorCode));
+  if (known === undefined && vendorCode.startsWith('HTTP-')) return [STATUS];
   return [known?.[1] ?? `Look ${vendorCode} up in the vendor’s list of codes.`];
 }

@@ -88,6 +88,21 @@ describe('npm run sms:try', { timeout: 30_000 }, () => {
     });
   });
 
+  it('sends nobody to the vendor’s list for a status that is not the vendor’s', async () => {
+    const proxy = createServer((_, response) =>
+      response.writeHead(403).end('<html>Forbidden</html>'),
+    );
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const address = proxy.address();
+    configure(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+    const { status, out } = await tryIt('aliyun', MOBILE);
+    proxy.close();
+    expect(status).toBe(1);
+    expect(out).toContain('"vendorCode":"HTTP-403"');
+    expect(out).toContain('a relay, a proxy or the endpoint');
+    expect(out).not.toContain('list of codes');
+  });
+
   it('says what is missing, and where it was looked for', async () => {
     writeFileSync(join(place.root, '.dev.vars'), '');
     const { status, errors } = await tryIt('aliyun', MOBILE);
