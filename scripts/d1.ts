@@ -1,6 +1,6 @@
 /** D1 as an operator reaches it: by wrangler, here or in production. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -10,6 +10,7 @@ import { reasonOf, wranglerIn } from './operate/wrangler.ts';
 const ROOT = dirname(import.meta.dirname);
 const wrangler = wranglerIn(ROOT);
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const answers = z.array(z.looseObject({ results: z.array(z.record(z.string(), z.unknown())) }));
 export type Row = Record<string, unknown>;
 
@@ -49,12 +50,19 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
     },
     load: async (sql) => {
       const drawer = await mkdtemp(join(tmpdir(), 'edge-signup-'));
+      const empty = () => rmSync(drawer, { recursive: true, force: true });
+      const leave = () => {
+        empty(); // it holds mobiles and hashes
+        process.exit(130);
+      };
+      for (const signal of SIGNALS) process.once(signal, leave);
       try {
         const file = join(drawer, 'load.sql');
         await writeFile(file, sql, { mode: 0o600 });
         await run('--file', file);
       } finally {
-        await rm(drawer, { recursive: true });
+        for (const signal of SIGNALS) process.off(signal, leave);
+        empty();
       }
     },
   };
