@@ -74,15 +74,18 @@ async function act({ sql, done, nothing }: Verb): Promise<void> {
 /** Asks whoever types it before a deployed account goes; a program, which nobody could answer for, has decided. */
 async function mayDelete(): Promise<boolean> {
   if (!values.remote || values.yes || !process.stdin.isTTY) return true;
-  return agrees(terminal(), `Delete the account of ${mobile} from the deployed database?`);
+  const question = `Delete the account of ${mobile} from the deployed database?`;
+  return agrees(terminal(), question).catch(() => false); // Ctrl+C
 }
 
 async function find(): Promise<void> {
-  const [users = [], blocked = [], sessions = [], events = []] = await db.query(
+  const [users = [], blocked = [], sessions = [], events = [], codes = []] = await db.query(
     `select id, name, created_at, password_hash = 'reset' as needs_reset from users where ${is};
      select blocked_at from blocked_mobiles where ${is};
      select count(*) as live from sessions where user_id = ${user} and expires_at > ${Date.now()};
-     select kind, at from security_events where user_id = ${user} order by at desc limit 10;`,
+     select kind, at from security_events where user_id = ${user} order by at desc limit 10;
+     select issue_id, purpose, issued_at, outcome, attempts, used_at is not null as used from sms_issues where ${is}
+       order by issued_at desc limit 20;`,
   );
   const [account] = users;
   if (account === undefined) console.log(`${maskMobile(mobile)} has no account.`);
@@ -96,6 +99,14 @@ async function find(): Promise<void> {
   }
   if (blocked[0] !== undefined) console.log(`blocked since ${time(blocked[0], 'blocked_at')}`);
   for (const event of events) console.log(`${time(event, 'at')} ${text(event, 'kind')}`);
+  if (codes.length > 0) console.log('Codes of the last 24 hours:');
+  for (const code of codes) console.log(codeLine(code));
+}
+
+/** By its `send_id` the log has what each vendor said. */
+function codeLine(code: Row): string {
+  const used = code['used'] === 1 ? ', used' : '';
+  return `${time(code, 'issued_at')} for ${text(code, 'purpose')}: ${text(code, 'outcome')}, tries ${text(code, 'attempts')}${used} (send_id ${text(code, 'issue_id')})`;
 }
 
 function text(row: Row | undefined, column: string): string {

@@ -1,11 +1,12 @@
 /** The operators' scripts as they are run, on a local database of their own. */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Database, database } from '../scripts/d1.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -106,6 +107,22 @@ describe('npm run users:import', { timeout: MINUTE }, () => {
     ]);
   });
 
+  it('interrupted, leaves no copy of the users behind', async () => {
+    const drawers = join(folder, 'drawers');
+    await mkdir(drawers);
+    const env = { ...process.env, PASSWORD_PEPPER: PEPPER, TMPDIR: drawers, CI: 'true' };
+    const command = ['scripts/users-import.ts', path, '--persist-to', folder];
+    const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const isThere = () =>
+      readdirSync(drawers).some((name) => existsSync(join(drawers, name, 'load.sql')));
+    await vi.waitUntil(isThere, { timeout: MINUTE, interval: 5 });
+    child.kill('SIGINT');
+    await ended;
+    expect(isThere()).toBe(false);
+    expect(child.exitCode ?? child.signalCode).not.toBe(0);
+  });
+
   it('run again, adds nobody twice and changes nobody', async () => {
     await db.query(`update users set name = 'new' where mobile = '13900139001'`);
     const { code, output } = await importUsers(path);
@@ -170,6 +187,23 @@ describe('npm run users', { timeout: MINUTE }, () => {
     expect(output).toContain('since 1970-01-01 08:00:00 (UTC+8)');
     expect(output).toContain('1970-01-01 08:00:00 (UTC+8) signed_up');
     expect(code).toBe(0);
+  });
+
+  it('tells what became of the codes of a mobile, the latest first, with an account or without', async () => {
+    const stranger = '13900139010';
+    const issue = (id: string, mobile: string, at: number, rest: string) =>
+      `insert into sms_issues values ('${id}', 'r', '${mobile}', 'signup', ${at}, ${at}, ${rest});`;
+    await db.load(`
+      ${issue('m1', stranger, 0, `0, null, null, 'refused'`)}
+      ${issue('m2', stranger, 1000, `2, null, 9, 'sent'`)} ${issue('m3', '13900139011', 0, `0, null, null, 'sent'`)}`);
+    const { output } = await users('find', stranger);
+    await db.query(`delete from sms_issues`);
+    expect(output.trim().split('\n')).toEqual([
+      '139****9010 has no account.',
+      'Codes of the last 24 hours:',
+      '1970-01-01 08:00:01 (UTC+8) for signup: sent, tries 2, used (send_id m2)',
+      '1970-01-01 08:00:00 (UTC+8) for signup: refused, tries 0 (send_id m1)',
+    ]);
   });
 
   it('blocks, which ends the sessions, and unblocks; twice is as good as once', async () => {
@@ -270,7 +304,7 @@ describe('npm run users', { timeout: MINUTE }, () => {
     const remove = (input: string, ...args: string[]) =>
       runWith(input, '--import', TYPED, 'scripts/users.ts', 'delete', MOBILE, '--remote', ...args);
 
-    it.each(['n\n', '\n', ''])('deletes nothing after %j', async (typed) => {
+    it.each(['n\n', '\n', '', '\u0003'])('deletes nothing after %j', async (typed) => {
       const { code, output } = await remove(typed);
       expect(output).toContain(`Delete the account of ${MOBILE} from the deployed database? [y/N]`);
       expect(output).toContain('Nothing was deleted.');
