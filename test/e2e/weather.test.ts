@@ -74,7 +74,7 @@ describe('a page', { concurrency: 2 }, () => {
       await page.fill('#captcha', 'abcd');
       await page.tap('#send');
       await said(page, '#send-form .notice');
-      const { top, bottom } = await page.evaluate<DOMRect>(
+      const { top, bottom } = await page.evaluate<{ top: number; bottom: number }>(
         'document.querySelector("#send-form .notice").getBoundingClientRect()',
       );
       assert.ok(top >= 0 && bottom <= viewport.height, `from ${top} to ${bottom}`);
