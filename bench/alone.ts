@@ -16,7 +16,7 @@ import { openStores, type Stores } from './stores.ts';
 
 const WORKERD = (createRequire(import.meta.url)('workerd') as { default: string }).default;
 /** Requests come from this machine, which no limit by address holds up. */
-const NOT_ASKED = { DRAW_LIMIT: '', ACT_LIMIT: '', ASSETS: '' };
+const NOT_ASKED = { DRAW_LIMIT: '', ACT_LIMIT: '', READ_LIMIT: '', ASSETS: '' };
 
 export interface Alone extends Asked {
   stop(): void;

@@ -65,6 +65,7 @@ export async function serve(
           ratelimits: {
             DRAW_LIMIT: { namespace_id: '1', simple: { limit: 300, period: 60 } },
             ACT_LIMIT: { namespace_id: '2', simple: { limit: 60, period: 60 } },
+            READ_LIMIT: { namespace_id: '3', simple: { limit: 3000, period: 60 } },
           },
           serviceBindings: { ASSETS: { disk: { path: state } } },
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],

@@ -46,15 +46,15 @@ export type Api = Hono<object, {
     /** Log in by password or by SMS code */
     $post: Operation<{ json: { mobile: string; password: string } | { mobile: string; sms_code: number | string } }, Done<{ user_id: number }> | Refused<'4001' | '4002' | '4004' | '4103' | '4104' | '4201' | '4500'> | Wait<'4001' | '4201' | '4202'> | Retry<'4004'>, 200 | 400 | 401 | 403 | 410 | 413 | 422 | 429 | 500 | 503>;
     /** List the sessions of the account */
-    $get: Operation<{}, Done<{ sessions: Array<{ id: string; current: boolean; device: string; created_at: string; last_seen_at: string }> }> | Refused<'4001' | '4002' | '4101' | '4500'>, 200 | 401 | 404 | 500 | 503>;
+    $get: Operation<{}, Done<{ sessions: Array<{ id: string; current: boolean; device: string; created_at: string; last_seen_at: string }> }> | Wait<'4202'> | Refused<'4001' | '4002' | '4101' | '4500'>, 200 | 401 | 404 | 429 | 500 | 503>;
     /** End all sessions but this one */
     $delete: Operation<{}, Done | Refused<'4001' | '4002' | '4101' | '4201' | '4500'> | Wait<'4202'>, 200 | 401 | 403 | 404 | 429 | 500 | 503>;
   };
   '/api/v1.0/session': {
     /** Say who is logged in */
-    $get: Operation<{}, Done<{ name: string }> | Refused<'4001' | '4101' | '4500'>, 200 | 500 | 503>;
+    $get: Operation<{}, Done<{ name: string }> | Wait<'4202'> | Refused<'4001' | '4101' | '4500'>, 200 | 429 | 500 | 503>;
     /** Log out */
-    $delete: Operation<{}, Done | Refused<'4001' | '4101' | '4201' | '4500'>, 200 | 401 | 403 | 500 | 503>;
+    $delete: Operation<{}, Done | Refused<'4001' | '4101' | '4201' | '4500'> | Wait<'4202'>, 200 | 401 | 403 | 429 | 500 | 503>;
   };
   '/api/v1.0/sessions/:id': {
     /** End one session */
@@ -66,7 +66,7 @@ export type Api = Hono<object, {
   };
   '/api/v1.0/user': {
     /** Get the user */
-    $get: Operation<{}, Done<{ user_id: number; name: string; mobile: string; avatar: string; create_time: string }> | Refused<'4001' | '4002' | '4101' | '4500'>, 200 | 401 | 404 | 500 | 503>;
+    $get: Operation<{}, Done<{ user_id: number; name: string; mobile: string; avatar: string; create_time: string }> | Wait<'4202'> | Refused<'4001' | '4002' | '4101' | '4500'>, 200 | 401 | 404 | 429 | 500 | 503>;
     /** Delete the account */
     $delete: Operation<{ json: { password: string } | { sms_code: number | string } }, Done | Refused<'4001' | '4002' | '4101' | '4103' | '4104' | '4106' | '4201' | '4500'> | Wait<'4001' | '4201' | '4202'> | Retry<'4004'>, 200 | 400 | 401 | 403 | 404 | 410 | 413 | 422 | 429 | 500 | 503>;
   };
@@ -80,7 +80,7 @@ export type Api = Hono<object, {
   };
   '/api/v1.0/user/events': {
     /** List what happened to the account */
-    $get: Operation<{}, Done<{ events: Array<{ kind: 'code_failed' | 'logged_in' | 'logged_out' | 'login_failed' | 'name_changed' | 'other_sessions_ended' | 'password_changed' | 'password_failed' | 'password_reset' | 'session_ended' | 'signed_up'; device: string; at: string }> }> | Refused<'4001' | '4002' | '4101' | '4500'>, 200 | 401 | 404 | 500 | 503>;
+    $get: Operation<{}, Done<{ events: Array<{ kind: 'code_failed' | 'logged_in' | 'logged_out' | 'login_failed' | 'name_changed' | 'other_sessions_ended' | 'password_changed' | 'password_failed' | 'password_reset' | 'session_ended' | 'signed_up'; device: string; at: string }> }> | Wait<'4202'> | Refused<'4001' | '4002' | '4101' | '4500'>, 200 | 401 | 404 | 429 | 500 | 503>;
   };
   '/api/v1.0/user/export': {
     /** Get what the tables hold of the account */

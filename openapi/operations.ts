@@ -151,7 +151,7 @@ export const OPERATIONS = {
     description: 'Nobody is errno `4101` with HTTP 200, whatever the mode.',
     session: 'optional',
     success: { reason: 'session_true', data: data.name },
-    refusals: ['session_false', 'store_failed', ...FAULT],
+    refusals: ['address_limited', 'session_false', 'store_failed', ...FAULT],
   },
   'DELETE /session': {
     id: 'logOut',
@@ -161,7 +161,7 @@ export const OPERATIONS = {
     session: 'required',
     cookie: 'cleared',
     success: { reason: 'ok' },
-    refusals: ['cross_site', 'logged_out', 'store_failed', ...FAULT],
+    refusals: [...ACTS, 'logged_out', 'store_failed', ...FAULT],
   },
   'GET /sessions': {
     id: 'listSessions',
@@ -169,7 +169,7 @@ export const OPERATIONS = {
     summary: 'List the sessions of the account',
     session: 'required',
     success: { reason: 'ok', data: data.sessions },
-    refusals: [...GUEST, ...FAULT],
+    refusals: ['address_limited', ...GUEST, ...FAULT],
   },
   'DELETE /sessions': {
     id: 'endOtherSessions',
@@ -212,7 +212,7 @@ export const OPERATIONS = {
     summary: 'Get the user',
     session: 'required',
     success: { reason: 'ok', data: data.user },
-    refusals: [...GUEST, ...FAULT],
+    refusals: ['address_limited', ...GUEST, ...FAULT],
   },
   'DELETE /user': {
     id: 'leave',
@@ -277,7 +277,7 @@ export const OPERATIONS = {
     description: 'The latest 1,000 events of 180 days.',
     session: 'required',
     success: { reason: 'ok', data: data.events },
-    refusals: [...GUEST, ...FAULT],
+    refusals: ['address_limited', ...GUEST, ...FAULT],
   },
   'GET /user/export': {
     id: 'exportAccount',

@@ -82,7 +82,7 @@ export const BODY_LIMIT_BYTES = 16 * 1024;
 export const BODY_READ_BYTES = 4 * 1024 * 1024;
 
 /** What wrangler.toml must bind. */
-export const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'ASSETS'] as const;
+export const BINDINGS = ['KV', 'DB', 'DRAW_LIMIT', 'ACT_LIMIT', 'READ_LIMIT', 'ASSETS'] as const;
 
 // Schemas of settings are built when they are read: a worker starts without them.
 

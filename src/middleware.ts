@@ -86,11 +86,13 @@ export const limitBody = createMiddleware<App>(async (c, next) => {
   return next();
 });
 
+type Limiter = 'DRAW_LIMIT' | 'ACT_LIMIT' | 'READ_LIMIT';
+
 /**
  * Limits by client address, counted per Cloudflare location. A shield in front of the stores, so a limiter that
  * fails lets the request through: the ledger's own limits stand behind it.
  */
-export function limitByAddress(binding: 'DRAW_LIMIT' | 'ACT_LIMIT', purpose: string) {
+export function limitByAddress(binding: Limiter, purpose: string) {
   return createMiddleware<App>(async (c, next) => {
     const address = c.req.header('CF-Connecting-IP');
     const exempt = c.var.config.ENVIRONMENT === 'development' && isLoopback(address ?? '');
@@ -100,7 +102,7 @@ export function limitByAddress(binding: 'DRAW_LIMIT' | 'ACT_LIMIT', purpose: str
   });
 }
 
-async function hasRoom(c: Context<App>, binding: 'DRAW_LIMIT' | 'ACT_LIMIT', key: string) {
+async function hasRoom(c: Context<App>, binding: Limiter, key: string) {
   try {
     return (await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))).success;
   } catch (error) {

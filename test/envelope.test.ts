@@ -228,6 +228,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
     ['log-ins', (world, ip) => world.logIn(MOBILE, 'x', from(ip))],
     ['log-ins by code', (world, ip) => world.logInByCode(MOBILE, 'x', from(ip))],
     ['exports', (world, ip) => world.call('/user/export', from(ip))],
+    ['lists', (world, ip) => world.call('/user/events', from(ip))],
   ])('stop %s after 60 a minute before any store is asked', async (_, act) => {
     const world = createWorld();
     expect(await mostInAMinute(world, (address) => act(world, address))).toBe(60);
@@ -247,19 +248,41 @@ describe('limits by address', { timeout: 60_000 }, () => {
         return { success: true };
       },
     };
-    world.env = { ...world.env, ACT_LIMIT: recording, DRAW_LIMIT: recording };
+    const limits = { ACT_LIMIT: recording, DRAW_LIMIT: recording, READ_LIMIT: recording };
+    world.env = { ...world.env, ...limits };
     await world.logIn(MOBILE, 'x', from('203.0.113.7'));
     await world.logIn(MOBILE, 'x', from('2001:db8:1:2:3::4'));
     await world.register(MOBILE, '123456', from('2001:db8:1:2:ffff::'));
     await world.askCode(MOBILE, { id: 'x', text: 'x' }, from('203.0.113.7'));
     await world.fetch('/imagecode/a', from('203.0.113.7'));
+    await world.call('/sessions', from('203.0.113.7'));
+    await world.call('/session', from('203.0.113.7'));
+    await world.call('/user', from('203.0.113.7'));
     expect(keys).toEqual([
       'sessions|203.0.113.7',
       'sessions|2001:db8:1:2::/64',
       'users|2001:db8:1:2::/64',
       'smscode|203.0.113.7',
       'captcha|203.0.113.7',
+      'lists|203.0.113.7',
+      'session|203.0.113.7',
+      'user|203.0.113.7',
     ]);
+  });
+
+  it.each([
+    ['GET', '/session'],
+    ['DELETE', '/session'],
+    ['GET', '/user'],
+  ])('stop %s %s before D1 is asked whose session it is', async (method, path) => {
+    const world = createWorld();
+    const session = await world.signUp();
+    world.stores.forget();
+    const full: RateLimit = { limit: async () => ({ success: false }) };
+    world.env = { ...world.env, READ_LIMIT: full };
+    const ask = { method, session, ...from('203.0.113.8') };
+    expect(await world.call(path, ask)).toMatchObject(LIMITED);
+    expect(world.stores.counts.d1).toBe(0);
   });
 
   it('come after the format checks', async () => {

@@ -46,6 +46,8 @@ const leaving = byPasswordOrCode(
   z.object({ sms_code: smsCode(MISSING) }),
 );
 const limit = limitByAddress('ACT_LIMIT', 'user');
+const limitLists = limitByAddress('ACT_LIMIT', 'lists');
+const limitReads = limitByAddress('READ_LIMIT', 'user');
 
 /** `/password-resets`: a new password by SMS code. */
 export const resetRoutes = new Hono<App>()
@@ -72,7 +74,9 @@ export const resetRoutes = new Hono<App>()
 
 /** `/user`: the account of whoever is logged in. */
 export const accountRoutes = new Hono<App>()
-  .get('/', loggedIn, async (c) => answer(c, 'ok', { data: presentUser(c.var.guest.user) }))
+  .get('/', limitReads, loggedIn, async (c) =>
+    answer(c, 'ok', { data: presentUser(c.var.guest.user) }),
+  )
   .delete(
     '/',
     sameSite,
@@ -106,7 +110,7 @@ export const accountRoutes = new Hono<App>()
     },
   )
   .all('/name', wrongMethod('PUT'))
-  .get('/events', loggedIn, async (c) => {
+  .get('/events', limitLists, loggedIn, async (c) => {
     const language = languageOf(c.req.header('Accept-Language'));
     const events = await listEvents(c.var.ledger, c.var.guest, language);
     return answer(c, 'ok', { data: { events } });

@@ -27,6 +27,8 @@ const credentials = byPasswordOrCode(
 );
 
 const limit = limitByAddress('ACT_LIMIT', 'sessions');
+const limitLists = limitByAddress('ACT_LIMIT', 'lists');
+const limitReads = limitByAddress('READ_LIMIT', 'session');
 
 /** `/sessions`: log in, and the sessions of whoever is logged in. */
 export const sessionsRoutes = new Hono<App>()
@@ -38,7 +40,7 @@ export const sessionsRoutes = new Hono<App>()
     setSessionToken(c, session.token);
     return answer(c, 'ok', { data: { user_id: result.userId } });
   })
-  .get('/', loggedIn, async (c) => {
+  .get('/', limitLists, loggedIn, async (c) => {
     const language = languageOf(c.req.header('Accept-Language'));
     const sessions = await listSessions(c.var.ledger, c.var.guest, language);
     return answer(c, 'ok', { data: { sessions } });
@@ -59,12 +61,12 @@ export const sessionsRoutes = new Hono<App>()
 
 /** `/session`: who is logged in, and log out. */
 export const sessionRoutes = new Hono<App>()
-  .get('/', async (c) => {
+  .get('/', limitReads, async (c) => {
     const visitor = await visit(c);
     if (visitor?.user == null) return answer(c, 'session_false');
     return answer(c, 'session_true', { data: { name: visitor.user.name } });
   })
-  .delete('/', sameSite, finishAnyway, async (c) => {
+  .delete('/', sameSite, limitReads, finishAnyway, async (c) => {
     const ended = await endSession(c.var.ledger, sessionToken(c));
     clearSessionToken(c);
     return answer(c, ended ? 'ok' : 'logged_out');

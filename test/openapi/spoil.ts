@@ -60,7 +60,7 @@ export const SPOIL: Partial<Record<Reason, Spoil>> = {
   cross_site: (_, ask) => ({ ...ask, headers: { Origin: 'null' } }),
   address_limited: (world, ask) => {
     const full = { limit: async () => ({ success: false }) };
-    configure(world, { ACT_LIMIT: full, DRAW_LIMIT: full });
+    configure(world, { ACT_LIMIT: full, DRAW_LIMIT: full, READ_LIMIT: full });
     return { ...ask, headers: { 'CF-Connecting-IP': '203.0.113.1' } };
   },
   body_too_large: (_, ask) => ({ ...ask, body: 'x'.repeat(20_000) }),

@@ -28,7 +28,7 @@ export function createStubWorld(order: string, vars: Record<string, string> = {}
     vi.spyOn(console, level).mockImplementation((line: string) => void lines.push(line));
   }
   const app = createApp();
-  const { KV, DB, DRAW_LIMIT, ACT_LIMIT, ASSETS } = env;
+  const { KV, DB, DRAW_LIMIT, ACT_LIMIT, READ_LIMIT, ASSETS } = env;
   const settings = {
     ENVIRONMENT: 'development',
     SECRET_KEY: keyOf(1),
@@ -38,7 +38,15 @@ export function createStubWorld(order: string, vars: Record<string, string> = {}
     ...settingsFor(stubOrigin()),
     ...vars,
   };
-  const bindings = { ...settings, KV, DB, DRAW_LIMIT, ACT_LIMIT, ASSETS } as unknown as Env;
+  const bindings = {
+    ...settings,
+    KV,
+    DB,
+    DRAW_LIMIT,
+    ACT_LIMIT,
+    READ_LIMIT,
+    ASSETS,
+  } as unknown as Env;
 
   async function get(path: string, headers: Record<string, string> = {}) {
     const context = createExecutionContext();

@@ -67,7 +67,7 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       },
     ],
   }));
-  const { KV, DB, DRAW_LIMIT, ACT_LIMIT, ASSETS } = env;
+  const { KV, DB, DRAW_LIMIT, ACT_LIMIT, READ_LIMIT, ASSETS } = env;
   const settings = { ...VARS, ...vars };
   const world = {
     stores,
@@ -80,6 +80,7 @@ export function createWorld(vars: Record<string, string | undefined> = {}) {
       DB: stores.d1(DB),
       DRAW_LIMIT,
       ACT_LIMIT,
+      READ_LIMIT,
       ASSETS,
     } as unknown as Env,
     /** The database itself, for looking: not counted, never failing. */
