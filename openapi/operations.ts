@@ -27,7 +27,7 @@ export interface Operation {
 const ACTS = ['cross_site', 'address_limited'] as const;
 const BODY = ['body_too_large', 'parameter_malformed'] as const;
 const CREDENTIALS = [...BODY, 'mobile_malformed'] as const;
-const GUEST = ['logged_out', 'user_gone', 'store_failed'] as const;
+const PRINCIPAL = ['logged_out', 'user_gone', 'store_failed'] as const;
 const NEW_PASSWORD = ['password_length', 'password_common'] as const;
 const CODE = [
   'user_blocked',
@@ -169,7 +169,7 @@ export const OPERATIONS = {
     summary: 'List the sessions of the account',
     session: 'required',
     success: { reason: 'ok', data: data.sessions },
-    refusals: ['address_limited', ...GUEST, ...FAULT],
+    refusals: ['address_limited', ...PRINCIPAL, ...FAULT],
   },
   'DELETE /sessions': {
     id: 'endOtherSessions',
@@ -177,7 +177,7 @@ export const OPERATIONS = {
     summary: 'End all sessions but this one',
     session: 'required',
     success: { reason: 'ok' },
-    refusals: [...ACTS, ...GUEST, ...FAULT],
+    refusals: [...ACTS, ...PRINCIPAL, ...FAULT],
   },
   'DELETE /sessions/:id': {
     id: 'endSession',
@@ -185,7 +185,7 @@ export const OPERATIONS = {
     summary: 'End one session',
     session: 'required',
     success: { reason: 'ok' },
-    refusals: [...ACTS, ...GUEST, 'session_unknown', ...FAULT],
+    refusals: [...ACTS, ...PRINCIPAL, 'session_unknown', ...FAULT],
   },
   'POST /password-resets': {
     id: 'resetPassword',
@@ -212,7 +212,7 @@ export const OPERATIONS = {
     summary: 'Get the user',
     session: 'required',
     success: { reason: 'ok', data: data.user },
-    refusals: ['address_limited', ...GUEST, ...FAULT],
+    refusals: ['address_limited', ...PRINCIPAL, ...FAULT],
   },
   'DELETE /user': {
     id: 'leave',
@@ -226,7 +226,7 @@ export const OPERATIONS = {
       ...ACTS,
       ...BODY,
       'parameter_missing',
-      ...GUEST,
+      ...PRINCIPAL,
       ...TRIES,
       'password_wrong',
       ...CODE,
@@ -246,7 +246,7 @@ export const OPERATIONS = {
       ...BODY,
       'parameter_missing',
       'name_malformed',
-      ...GUEST,
+      ...PRINCIPAL,
       'user_unsaved',
       ...FAULT,
     ],
@@ -263,7 +263,7 @@ export const OPERATIONS = {
       ...BODY,
       'parameter_missing',
       ...NEW_PASSWORD,
-      ...GUEST,
+      ...PRINCIPAL,
       ...TRIES,
       'password_wrong',
       'user_unsaved',
@@ -277,7 +277,7 @@ export const OPERATIONS = {
     description: 'The latest 1,000 events of 180 days.',
     session: 'required',
     success: { reason: 'ok', data: data.events },
-    refusals: ['address_limited', ...GUEST, ...FAULT],
+    refusals: ['address_limited', ...PRINCIPAL, ...FAULT],
   },
   'GET /user/export': {
     id: 'exportAccount',
@@ -286,6 +286,6 @@ export const OPERATIONS = {
     description: 'The latest 10,000 sessions and events.',
     session: 'required',
     success: { reason: 'ok', data: data.everything },
-    refusals: ['address_limited', ...GUEST, ...FAULT],
+    refusals: ['address_limited', ...PRINCIPAL, ...FAULT],
   },
 } as const satisfies Record<string, Operation>;

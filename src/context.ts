@@ -10,7 +10,7 @@ import type { Database } from './db/written.ts';
 import { isLoopbackHost } from './lib/address.ts';
 import { createLog, describeError } from './lib/log.ts';
 import { type ProvidersOf, type Setup, setUp } from './setup.ts';
-import type { Guest } from './users/users.ts';
+import type { Principal } from './users/users.ts';
 
 export interface App {
   Bindings: Env & {
@@ -21,8 +21,8 @@ export interface App {
     ledger: Ledger;
     /** Prints a line that lets a developer go on. Only in development, and only for a request to this machine. */
     developer: (line: string) => void;
-    /** Behind `loggedIn`: whose request it is. */
-    guest: Guest;
+    /** Behind `loggedIn`: whom the request acts for. */
+    principal: Principal;
     /** The mobile that the request is about, masked, for the log. */
     mobile?: string;
   };

@@ -78,11 +78,7 @@ export const ACCOUNTS = [
         "clearSessionToken(c);\n    return answer(c, 'ok')",
         'the answer of a log-out that ended nothing',
       ],
-      [
-        ".delete('/', sameSite, finishAnyway,",
-        ".delete('/', sameSite,",
-        'the waitUntil of a log-out',
-      ],
+      ['limitReads, finishAnyway,', 'limitReads,', 'the waitUntil of a log-out'],
     ],
   ),
   ...mutantsOf(

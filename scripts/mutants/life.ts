@@ -1,7 +1,7 @@
 /** Guards of the account's later life: errands, events, passwords, sessions, names, leaving, export, import. */
 import { mutantsOf } from './mutant.ts';
 
-const VISITING = 'visiting(ledger, guest)';
+const WHILE_LOGGED_IN = 'whileLoggedIn(ledger, principal)';
 
 export const LIFE = [
   ...mutantsOf(
@@ -128,12 +128,12 @@ export const LIFE = [
     [
       ["purpose: 'reset'", "purpose: 'login'", 'resetting with a code for that'],
       [
-        `and(${VISITING}, owner.unchanged)`,
-        VISITING,
+        `and(${WHILE_LOGGED_IN}, owner.unchanged)`,
+        WHILE_LOGGED_IN,
         'the old password being the one that was checked',
       ],
       [
-        `and(${VISITING}, owner.unchanged)`,
+        `and(${WHILE_LOGGED_IN}, owner.unchanged)`,
         'owner.unchanged',
         'the session living that changes the password',
       ],
@@ -159,7 +159,7 @@ export const LIFE = [
         'a reset ending the other codes for the account',
       ],
       [
-        '        endCodes(ledger, guest.user.mobile, recorded),\n',
+        '        endCodes(ledger, principal.user.mobile, recorded),\n',
         '',
         'a change of password ending the codes for the account',
       ],
@@ -175,12 +175,12 @@ export const LIFE = [
     ['proof/late-account', 'account-sessions'],
     [
       [
-        '      endCodes(ledger, guest.user.mobile, recorded),\n',
+        '      endCodes(ledger, principal.user.mobile, recorded),\n',
         '',
         'the end of the other sessions being that of the codes',
       ],
       ['        .limit(SESSIONS_KEPT),\n', '', 'the end of the list of sessions'],
-      ['    eq(sessions.userId, guest.user.id),\n', '', 'ending one of one’s own sessions'],
+      ['    eq(sessions.userId, principal.user.id),\n', '', 'ending one of one’s own sessions'],
       ['    gt(sessions.expiresAt, ledger.now),\n', '', 'the session to end being alive'],
       [
         ' and exists (select 1 from ${sessions} where ${theirs})`',
@@ -188,22 +188,22 @@ export const LIFE = [
         'there being such a session',
       ],
       [
-        `sql\`\${${VISITING}} and exists`,
-        'sql`"users"."id" = ${guest.user.id} and exists',
+        `sql\`\${${WHILE_LOGGED_IN}} and exists`,
+        'sql`"users"."id" = ${principal.user.id} and exists',
         'the session living that ends one',
       ],
       [
-        `const owner = ${VISITING};`,
-        'const owner = sql`"users"."id" = ${guest.user.id}`;',
+        `const owner = ${WHILE_LOGGED_IN};`,
+        'const owner = sql`"users"."id" = ${principal.user.id}`;',
         'the session living that ends the others',
       ],
       [
-        'and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now))',
-        'eq(sessions.userId, guest.user.id)',
+        'and(eq(sessions.userId, principal.user.id), gt(sessions.expiresAt, now))',
+        'eq(sessions.userId, principal.user.id)',
         'listing live sessions alone',
       ],
       [
-        'and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now))',
+        'and(eq(sessions.userId, principal.user.id), gt(sessions.expiresAt, now))',
         'gt(sessions.expiresAt, now)',
         'listing one’s own sessions alone',
       ],
@@ -215,11 +215,15 @@ export const LIFE = [
     [
       ["purpose: 'delete'", "purpose: 'login'", 'leaving with a code for that'],
       [
-        `and(${VISITING}, guard)`,
-        VISITING,
+        `and(${WHILE_LOGGED_IN}, guard)`,
+        WHILE_LOGGED_IN,
         'the password of who leaves being the one that was checked',
       ],
-      [`and(${VISITING}, guard)`, 'and(eq(users.id, id), guard)', 'the session living that leaves'],
+      [
+        `and(${WHILE_LOGGED_IN}, guard)`,
+        'and(eq(users.id, id), guard)',
+        'the session living that leaves',
+      ],
       [
         'and(eq(sessions.userId, id), gone)',
         'eq(sessions.userId, id)',
@@ -237,7 +241,7 @@ export const LIFE = [
       ],
       [
         '[redeem, count], ours, ours)',
-        '[redeem, count], ours, isGone(guest))',
+        '[redeem, count], ours, isGone(principal))',
         'one code for one leave',
       ],
       [
@@ -252,18 +256,18 @@ export const LIFE = [
     ['account-name', 'proof/late-account'],
     [
       [
-        "if (isForeignMobile(name, guest.user.mobile)) return { verdict: 'name_malformed' };",
+        "if (isForeignMobile(name, principal.user.mobile)) return { verdict: 'name_malformed' };",
         '',
         'a name not being the mobile of somebody else',
       ],
       [
-        `owner: ${VISITING}`,
-        'owner: eq(users.id, guest.user.id)',
+        `owner: ${WHILE_LOGGED_IN}`,
+        'owner: eq(users.id, principal.user.id)',
         'the session living that renames',
       ],
       [
-        'and(eq(users.id, guest.user.id), recorded)',
-        'eq(users.id, guest.user.id)',
+        'and(eq(users.id, principal.user.id), recorded)',
+        'eq(users.id, principal.user.id)',
         'a refused rename changing nothing',
       ],
     ],
@@ -396,8 +400,8 @@ export const LIFE = [
     [
       ['.limit(EVENTS_SHOWN)', '', 'the end of the list of events'],
       [
-        'eventsOf(ledger, guest).limit(ROWS_EXPORTED)',
-        'eventsOf(ledger, guest)',
+        'eventsOf(ledger, principal).limit(ROWS_EXPORTED)',
+        'eventsOf(ledger, principal)',
         'the end of the exported events',
       ],
       ['      .limit(ROWS_EXPORTED),\n', ',\n', 'the end of the exported sessions'],

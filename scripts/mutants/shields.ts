@@ -146,10 +146,13 @@ export const SHIELDS = [
         'the waitUntil of a log-in',
       ],
       [
-        ".delete('/', sameSite, finishAnyway,",
-        ".delete('/', finishAnyway,",
+        ".delete('/', sameSite, limitReads,",
+        ".delete('/', limitReads,",
         'the check of the site on log-out',
       ],
+      ['sameSite, limitReads,', 'sameSite,', 'the limit on log-outs'],
+      [".get('/', limitReads,", ".get('/',", 'the limit on asking who is logged in'],
+      ['limitLists, loggedIn,', 'loggedIn,', 'the limit on lists of sessions'],
     ],
   ),
   ...mutantsOf(

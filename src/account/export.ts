@@ -7,9 +7,9 @@ import { loginTries, securityEvents, sessions, smsIssues } from '../db/schema.ts
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
 import type { TrySubjects } from '../sessions/tries.ts';
-import { type Guest, presentUser } from '../users/users.ts';
+import { type Principal, presentUser } from '../users/users.ts';
 
-const eventsOf = ({ db }: Ledger, { user }: Guest) =>
+const eventsOf = ({ db }: Ledger, { user }: Principal) =>
   db
     .select()
     .from(securityEvents)
@@ -17,9 +17,9 @@ const eventsOf = ({ db }: Ledger, { user }: Guest) =>
     .orderBy(desc(securityEvents.at), securityEvents.id);
 
 /** The account's latest security events. */
-export async function listEvents(ledger: Ledger, guest: Guest, language: Language) {
+export async function listEvents(ledger: Ledger, principal: Principal, language: Language) {
   const rows = await askLedger(ledger, 'store_failed', async () =>
-    allRows(await eventsOf(ledger, guest).limit(EVENTS_SHOWN)),
+    allRows(await eventsOf(ledger, principal).limit(EVENTS_SHOWN)),
   );
   return rows.map(({ kind, at, userAgent }) => ({
     kind,
@@ -32,9 +32,9 @@ export async function listEvents(ledger: Ledger, guest: Guest, language: Languag
  * Everything: the account, its sessions and events, the codes of its mobile, the tries counted against it. Of sessions and events
  * the latest, should anybody have made more of them than a person does.
  */
-export async function exportAccount(ledger: Ledger, guest: Guest, subjects: TrySubjects) {
+export async function exportAccount(ledger: Ledger, principal: Principal, subjects: TrySubjects) {
   const { db } = ledger;
-  const { user } = guest;
+  const { user } = principal;
   const tried = inArray(loginTries.subject, [subjects.here, subjects.anywhere]);
   const queries = [
     db
@@ -43,7 +43,7 @@ export async function exportAccount(ledger: Ledger, guest: Guest, subjects: TryS
       .where(eq(sessions.userId, user.id))
       .orderBy(desc(sessions.createdAt), sessions.id)
       .limit(ROWS_EXPORTED),
-    eventsOf(ledger, guest).limit(ROWS_EXPORTED),
+    eventsOf(ledger, principal).limit(ROWS_EXPORTED),
     db.select().from(smsIssues).where(eq(smsIssues.mobile, user.mobile)),
     db.select().from(loginTries).where(tried).orderBy(loginTries.until),
   ] as const;

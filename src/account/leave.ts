@@ -12,20 +12,20 @@ import { withPassword } from '../sessions/with-password.ts';
 import { redemption, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import type { PasswordPolicy } from '../users/password.ts';
-import { type Guest, visiting } from '../users/users.ts';
+import { type Principal, whileLoggedIn } from '../users/users.ts';
 
 /** Deletes the account of whoever is logged in and knows the password. */
 export function leaveByPassword(
   ledger: Ledger,
   passwords: PasswordPolicy,
-  guest: Guest,
+  principal: Principal,
   password: string,
   subjects: TrySubjects,
 ): Promise<{ verdict: 'ok' } | Refusal> {
-  const credentials = { mobile: guest.user.mobile, password };
+  const credentials = { mobile: principal.user.mobile, password };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
     const cleared = clearTries(ledger, subjects);
-    const gone = await remove(ledger, guest, cleared, owner.unchanged, isGone(guest));
+    const gone = await remove(ledger, principal, cleared, owner.unchanged, isGone(principal));
     return { verdict: gone ? 'ok' : 'password_wrong' };
   });
 }
@@ -34,19 +34,19 @@ export function leaveByPassword(
 export function leaveByCode(
   sms: Pick<SmsService, 'kv' | 'keys'>,
   ledger: Ledger,
-  guest: Guest,
+  principal: Principal,
   code: string,
 ): Promise<{ verdict: 'ok' } | Refusal> {
-  const { tokenHash, user } = guest;
+  const { tokenHash, user } = principal;
   const errand = { mobile: user.mobile, purpose: 'delete', tokenHash } as const;
   return withCode(sms, ledger, errand, code, async (issue) => {
     const { ours, redeem, count } = redemption(ledger, issue);
-    const done = await remove(ledger, guest, [redeem, count], ours, ours);
+    const done = await remove(ledger, principal, [redeem, count], ours, ours);
     return { verdict: done ? 'ok' : 'code_expired' };
   });
 }
 
-const isGone = ({ user }: Guest) =>
+const isGone = ({ user }: Principal) =>
   sql<number>`not exists (select 1 from ${users} where ${eq(users.id, user.id)})`;
 
 /**
@@ -55,16 +55,16 @@ const isGone = ({ user }: Guest) =>
  */
 function remove(
   ledger: Ledger,
-  guest: Guest,
+  principal: Principal,
   before: readonly [BatchItem<'sqlite'>, BatchItem<'sqlite'>],
   guard: SQL,
   done: SQL<number>,
 ): Promise<boolean> {
   const { db } = ledger;
-  const { id } = guest.user;
-  const gone = isGone(guest);
+  const { id } = principal.user;
+  const gone = isGone(principal);
   const verdict = db.select(named({ done })).from(sql`(select 1)`);
-  const deletion = db.delete(users).where(and(visiting(ledger, guest), guard));
+  const deletion = db.delete(users).where(and(whileLoggedIn(ledger, principal), guard));
   const endAll = db.delete(sessions).where(and(eq(sessions.userId, id), gone));
   const forget = db.delete(securityEvents).where(and(eq(securityEvents.userId, id), gone));
   return decide(

@@ -4,23 +4,23 @@ import type { Ledger } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { changeAccount } from '../users/events.ts';
 import { isForeignMobile } from '../users/name.ts';
-import { type Guest, visiting } from '../users/users.ts';
+import { type Principal, whileLoggedIn } from '../users/users.ts';
 
 /** Gives whoever is logged in another name, one that `nameOf` has made. */
 export async function changeName(
   ledger: Ledger,
-  guest: Guest,
+  principal: Principal,
   name: string,
 ): Promise<{ verdict: 'ok' } | Refusal> {
-  if (isForeignMobile(name, guest.user.mobile)) return { verdict: 'name_malformed' };
+  if (isForeignMobile(name, principal.user.mobile)) return { verdict: 'name_malformed' };
   const changed = await changeAccount(
     ledger,
-    { kind: 'name_changed', owner: visiting(ledger, guest), reason: 'user_unsaved' },
+    { kind: 'name_changed', owner: whileLoggedIn(ledger, principal), reason: 'user_unsaved' },
     (recorded) => [
       ledger.db
         .update(users)
         .set({ name, updatedAt: ledger.now })
-        .where(and(eq(users.id, guest.user.id), recorded)),
+        .where(and(eq(users.id, principal.user.id), recorded)),
     ],
   );
   return { verdict: changed ? 'ok' : 'logged_out' };

@@ -11,7 +11,7 @@ import { endCodes, redeemForOwner, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import type { CodeForm } from '../users/register.ts';
-import { type Guest, visiting } from '../users/users.ts';
+import { type Principal, whileLoggedIn } from '../users/users.ts';
 import { changeAccount, recordEvent } from '../users/events.ts';
 
 /**
@@ -67,19 +67,19 @@ export interface PasswordChange {
 export function changePassword(
   ledger: Ledger,
   passwords: PasswordPolicy,
-  guest: Guest,
+  principal: Principal,
   change: PasswordChange,
   subjects: TrySubjects,
 ): Promise<{ verdict: 'ok' } | Refusal> {
   const { db } = ledger;
-  const credentials = { mobile: guest.user.mobile, password: change.old };
+  const credentials = { mobile: principal.user.mobile, password: change.old };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
     const passwordHash = await hashPassword(passwords, change.new);
     const changed = await changeAccount(
       ledger,
       {
         kind: 'password_changed',
-        owner: sql`${and(visiting(ledger, guest), owner.unchanged)}`,
+        owner: sql`${and(whileLoggedIn(ledger, principal), owner.unchanged)}`,
         reason: 'user_unsaved',
       },
       (recorded) => [
@@ -87,8 +87,8 @@ export function changePassword(
           .update(users)
           .set(newPassword(ledger, passwordHash))
           .where(and(eq(users.id, owner.userId), recorded)),
-        endOthers(ledger, guest, recorded),
-        endCodes(ledger, guest.user.mobile, recorded),
+        endOthers(ledger, principal, recorded),
+        endCodes(ledger, principal.user.mobile, recorded),
         ...clearTries(ledger, subjects),
       ],
     );

@@ -22,7 +22,7 @@ import {
 import { clearSessionToken, sessionToken, setSessionToken } from '../sessions/cookie.ts';
 import { newSession } from '../sessions/sessions.ts';
 import { trySubjects } from '../sessions/tries.ts';
-import { loggedIn } from '../sessions/visit.ts';
+import { loggedIn } from '../sessions/authenticate.ts';
 import { presentUser } from '../users/users.ts';
 import { exportAccount, listEvents } from './export.ts';
 import { leaveByCode, leaveByPassword } from './leave.ts';
@@ -75,7 +75,7 @@ export const resetRoutes = new Hono<App>()
 /** `/user`: the account of whoever is logged in. */
 export const accountRoutes = new Hono<App>()
   .get('/', limitReads, loggedIn, async (c) =>
-    answer(c, 'ok', { data: presentUser(c.var.guest.user) }),
+    answer(c, 'ok', { data: presentUser(c.var.principal.user) }),
   )
   .delete(
     '/',
@@ -103,7 +103,7 @@ export const accountRoutes = new Hono<App>()
     finishAnyway,
     async (c) => {
       const { name } = c.req.valid('json');
-      const result = await changeName(c.var.ledger, c.var.guest, name);
+      const result = await changeName(c.var.ledger, c.var.principal, name);
       return result.verdict === 'ok'
         ? answer(c, 'ok', { data: { name } })
         : answer(c, result.verdict, result);
@@ -112,13 +112,13 @@ export const accountRoutes = new Hono<App>()
   .all('/name', wrongMethod('PUT'))
   .get('/events', limitLists, loggedIn, async (c) => {
     const language = languageOf(c.req.header('Accept-Language'));
-    const events = await listEvents(c.var.ledger, c.var.guest, language);
+    const events = await listEvents(c.var.ledger, c.var.principal, language);
     return answer(c, 'ok', { data: { events } });
   })
   .all('/events', wrongMethod('GET, HEAD'))
   .get('/export', limit, loggedIn, async (c) => {
-    const { guest, ledger } = c.var;
-    const data = await exportAccount(ledger, guest, await subjectsOf(c));
+    const { principal, ledger } = c.var;
+    const data = await exportAccount(ledger, principal, await subjectsOf(c));
     return answer(c, 'ok', { data });
   })
   .all('/export', wrongMethod('GET, HEAD'))
@@ -131,21 +131,21 @@ export const accountRoutes = new Hono<App>()
     loggedIn,
     finishAnyway,
     async (c) => {
-      const { guest, ledger, passwords } = c.var;
+      const { principal, ledger, passwords } = c.var;
       const { old_password: old, password } = c.req.valid('json');
       const change = { old, new: password };
       const subjects = await subjectsOf(c);
-      const result = await changePassword(ledger, passwords, guest, change, subjects);
+      const result = await changePassword(ledger, passwords, principal, change, subjects);
       return answer(c, result.verdict, result.verdict === 'ok' ? {} : result);
     },
   )
   .all('/password', wrongMethod('PUT'));
 
 const subjectsOf = (c: Context<App>) =>
-  trySubjects(c.var.tryKey, c.var.guest.user.mobile, clientPrefix(c));
+  trySubjects(c.var.tryKey, c.var.principal.user.mobile, clientPrefix(c));
 
 async function leave(c: Context<App>, given: z.output<typeof leaving>) {
-  const { guest, ledger, passwords, sms } = c.var;
-  if ('sms_code' in given) return leaveByCode(sms, ledger, guest, given.sms_code);
-  return leaveByPassword(ledger, passwords, guest, given.password, await subjectsOf(c));
+  const { principal, ledger, passwords, sms } = c.var;
+  if ('sms_code' in given) return leaveByCode(sms, ledger, principal, given.sms_code);
+  return leaveByPassword(ledger, passwords, principal, given.password, await subjectsOf(c));
 }

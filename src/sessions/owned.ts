@@ -8,13 +8,13 @@ import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
 import { endCodes } from '../sms/redeem.ts';
 import { endOthers } from './sessions.ts';
-import { type Guest, visiting } from '../users/users.ts';
+import { type Principal, whileLoggedIn } from '../users/users.ts';
 import { changeAccount } from '../users/events.ts';
 
 /** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */
-export async function listSessions(ledger: Ledger, guest: Guest, language: Language) {
+export async function listSessions(ledger: Ledger, principal: Principal, language: Language) {
   const { db, now } = ledger;
-  const live = and(eq(sessions.userId, guest.user.id), gt(sessions.expiresAt, now));
+  const live = and(eq(sessions.userId, principal.user.id), gt(sessions.expiresAt, now));
   const rows = await askLedger(ledger, 'store_failed', async () =>
     allRows(
       await db
@@ -27,7 +27,7 @@ export async function listSessions(ledger: Ledger, guest: Guest, language: Langu
   );
   return rows.map((row) => ({
     id: row.id,
-    current: row.id === guest.sessionId,
+    current: row.id === principal.sessionId,
     device: deviceOf(row.userAgent, language),
     created_at: localTime(row.createdAt),
     last_seen_at: localTime(row.lastSeenAt),
@@ -35,13 +35,13 @@ export async function listSessions(ledger: Ledger, guest: Guest, language: Langu
 }
 
 /** Ends one session of the account by its public id. False when the account has no such session. */
-export function endOne(ledger: Ledger, guest: Guest, id: string): Promise<boolean> {
+export function endOne(ledger: Ledger, principal: Principal, id: string): Promise<boolean> {
   const theirs = and(
     eq(sessions.id, id),
-    eq(sessions.userId, guest.user.id),
+    eq(sessions.userId, principal.user.id),
     gt(sessions.expiresAt, ledger.now),
   );
-  const owner = sql`${visiting(ledger, guest)} and exists (select 1 from ${sessions} where ${theirs})`;
+  const owner = sql`${whileLoggedIn(ledger, principal)} and exists (select 1 from ${sessions} where ${theirs})`;
   return changeAccount(
     ledger,
     { kind: 'session_ended', owner, reason: 'store_failed' },
@@ -50,14 +50,14 @@ export function endOne(ledger: Ledger, guest: Guest, id: string): Promise<boolea
 }
 
 /** Ends all of them but the one that asks, and the codes to start another with. False when that one has ended itself. */
-export function endOtherSessions(ledger: Ledger, guest: Guest): Promise<boolean> {
-  const owner = visiting(ledger, guest);
+export function endOtherSessions(ledger: Ledger, principal: Principal): Promise<boolean> {
+  const owner = whileLoggedIn(ledger, principal);
   return changeAccount(
     ledger,
     { kind: 'other_sessions_ended', owner, reason: 'store_failed' },
     (recorded) => [
-      endOthers(ledger, guest, recorded),
-      endCodes(ledger, guest.user.mobile, recorded),
+      endOthers(ledger, principal, recorded),
+      endCodes(ledger, principal.user.mobile, recorded),
     ],
   );
 }

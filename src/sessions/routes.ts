@@ -18,7 +18,7 @@ import { logIn } from './login.ts';
 import { endOne, endOtherSessions, listSessions } from './owned.ts';
 import { endSession, type NewSession, newSession } from './sessions.ts';
 import { trySubjects } from './tries.ts';
-import { loggedIn, visit } from './visit.ts';
+import { authenticate, loggedIn } from './authenticate.ts';
 
 const MISSING = 'parameter_incomplete';
 const credentials = byPasswordOrCode(
@@ -42,19 +42,19 @@ export const sessionsRoutes = new Hono<App>()
   })
   .get('/', limitLists, loggedIn, async (c) => {
     const language = languageOf(c.req.header('Accept-Language'));
-    const sessions = await listSessions(c.var.ledger, c.var.guest, language);
+    const sessions = await listSessions(c.var.ledger, c.var.principal, language);
     return answer(c, 'ok', { data: { sessions } });
   })
   .delete('/', sameSite, limit, loggedIn, finishAnyway, async (c) => {
-    const ended = await endOtherSessions(c.var.ledger, c.var.guest);
+    const ended = await endOtherSessions(c.var.ledger, c.var.principal);
     return answer(c, ended ? 'ok' : 'logged_out');
   })
   .all('/', wrongMethod('GET, HEAD, POST, DELETE'))
   .delete('/:id', sameSite, limit, loggedIn, finishAnyway, async (c) => {
-    const { guest, ledger } = c.var;
+    const { principal, ledger } = c.var;
     const id = c.req.param('id');
-    const ended = await endOne(ledger, guest, id);
-    if (ended && id === guest.sessionId) clearSessionToken(c);
+    const ended = await endOne(ledger, principal, id);
+    if (ended && id === principal.sessionId) clearSessionToken(c);
     return answer(c, ended ? 'ok' : 'session_unknown');
   })
   .all('/:id', wrongMethod('DELETE'));
@@ -62,9 +62,9 @@ export const sessionsRoutes = new Hono<App>()
 /** `/session`: who is logged in, and log out. */
 export const sessionRoutes = new Hono<App>()
   .get('/', limitReads, async (c) => {
-    const visitor = await visit(c);
-    if (visitor?.user == null) return answer(c, 'session_false');
-    return answer(c, 'session_true', { data: { name: visitor.user.name } });
+    const live = await authenticate(c);
+    if (live?.user == null) return answer(c, 'session_false');
+    return answer(c, 'session_true', { data: { name: live.user.name } });
   })
   .delete('/', sameSite, limitReads, finishAnyway, async (c) => {
     const ended = await endSession(c.var.ledger, sessionToken(c));

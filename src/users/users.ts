@@ -23,7 +23,7 @@ export const userColumns = {
 };
 
 /** A live session and its user; the user is null when that row is gone. */
-export interface Visitor {
+export interface LiveSession {
   sessionId: string;
   tokenHash: string;
   createdAt: number;
@@ -32,18 +32,18 @@ export interface Visitor {
   user: User | null;
 }
 
-/** A visitor who has an account. */
-export type Guest = Visitor & { user: User };
+/** Whom a request acts for: a live session and its user. */
+export type Principal = LiveSession & { user: User };
 
-/** SQL: the condition on `users` that picks the account of a guest while that session lives. */
-export const visiting = ({ now }: Ledger, { tokenHash, user }: Guest) =>
+/** SQL: the condition on `users` that picks the account of the principal while that session lives. */
+export const whileLoggedIn = ({ now }: Ledger, { tokenHash, user }: Principal) =>
   sql`${eq(users.id, user.id)} and exists (select 1 from ${sessions} where ${isLive(tokenHash, now)})`;
 
 /** Who a session token belongs to, or null when it belongs to nobody. One read. */
-export async function findVisitor(
+export async function findLiveSession(
   ledger: Ledger,
   token: string | undefined,
-): Promise<Visitor | null> {
+): Promise<LiveSession | null> {
   const { db, now } = ledger;
   const tokenHash = await tokenHashOf(token);
   if (tokenHash === null) return null;

@@ -13,7 +13,7 @@ export interface Ask {
 
 type Ready = (world: World) => Promise<Ask>;
 
-const guest = (method: string, path: string, body?: Ask['body']): Ready => {
+const whenLoggedIn = (method: string, path: string, body?: Ask['body']): Ready => {
   const withBody = body === undefined ? {} : { body };
   return async (world) => ({ method, path, ...withBody, session: await world.signUp() });
 };
@@ -44,10 +44,10 @@ export const READY: Record<string, Ready> = {
     await world.signUp();
     return { method: 'POST', path: '/sessions', body: { mobile: MOBILE, password: PASSWORD } };
   },
-  'GET /session': guest('GET', '/session'),
-  'DELETE /session': guest('DELETE', '/session'),
-  'GET /sessions': guest('GET', '/sessions'),
-  'DELETE /sessions': guest('DELETE', '/sessions'),
+  'GET /session': whenLoggedIn('GET', '/session'),
+  'DELETE /session': whenLoggedIn('DELETE', '/session'),
+  'GET /sessions': whenLoggedIn('GET', '/sessions'),
+  'DELETE /sessions': whenLoggedIn('DELETE', '/sessions'),
   'DELETE /sessions/:id': otherSession,
   'POST /password-resets': async (world) => {
     const { code } = await accountCode(world, 'reset');
@@ -57,15 +57,15 @@ export const READY: Record<string, Ready> = {
       body: { mobile: MOBILE, sms_code: code, password: 'another password' },
     };
   },
-  'GET /user': guest('GET', '/user'),
-  'DELETE /user': guest('DELETE', '/user', { password: PASSWORD }),
-  'PUT /user/name': guest('PUT', '/user/name', { name: '小明' }),
-  'PUT /user/password': guest('PUT', '/user/password', {
+  'GET /user': whenLoggedIn('GET', '/user'),
+  'DELETE /user': whenLoggedIn('DELETE', '/user', { password: PASSWORD }),
+  'PUT /user/name': whenLoggedIn('PUT', '/user/name', { name: '小明' }),
+  'PUT /user/password': whenLoggedIn('PUT', '/user/password', {
     old_password: PASSWORD,
     password: 'another password',
   }),
-  'GET /user/events': guest('GET', '/user/events'),
-  'GET /user/export': guest('GET', '/user/export'),
+  'GET /user/events': whenLoggedIn('GET', '/user/events'),
+  'GET /user/export': whenLoggedIn('GET', '/user/export'),
 };
 
 /** The same by SMS code, where that is another body. */

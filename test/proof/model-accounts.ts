@@ -1,7 +1,7 @@
 /** What the model says of whoever has a code: sign up, log in, set a password, leave. */
 import { endCodes, isOurs, redeem, refusalOf, withCode } from './model-codes.ts';
 import { record } from './model-events.ts';
-import { asGuest } from './model-sessions.ts';
+import { asPrincipal } from './model-sessions.ts';
 import { endSession, remove, shown, startSession, userOf } from './model-users.ts';
 import { type Answer, type Course, decide, type State, type User, type Visit } from './model.ts';
 
@@ -113,7 +113,7 @@ function* asOwner(
 }
 
 export function* leaveByCode(state: State, visit: Visit, form: LeaveByCode): Course {
-  return yield* asGuest(state, visit, form.session, function* ({ user }) {
+  return yield* asPrincipal(state, visit, form.session, function* ({ user }) {
     const { mobile } = user;
     const errand = { mobile, purpose: 'delete', session: form.session } as const;
     return yield* withCode(state, visit, errand, form.code, 'user_unsaved', function* (issue) {

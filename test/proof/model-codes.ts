@@ -2,7 +2,7 @@
 import type { Reason } from '../../src/answers.ts';
 import type { Purpose } from '../../src/sms/purpose.ts';
 import { forgetTry, record } from './model-events.ts';
-import { userOf, visitorOf } from './model-users.ts';
+import { userOf, principalOf } from './model-users.ts';
 import {
   type Answer,
   type Course,
@@ -24,8 +24,8 @@ export interface Errand {
 
 /** Why the mobile may not have a code of this purpose now, nor use one. */
 export function refusalOf(state: State, { mobile, purpose, session }: Errand, now: number) {
-  const visitor = visitorOf(state, session, now);
-  if (purpose === 'delete' && visitor?.user.mobile !== mobile) return 'logged_out';
+  const principal = principalOf(state, session, now);
+  if (purpose === 'delete' && principal?.user.mobile !== mobile) return 'logged_out';
   if (state.blocked.includes(mobile)) return 'user_blocked';
   const isRegistered = userOf(state, mobile) !== undefined;
   if (purpose === 'signup') return isRegistered ? 'sms_registered' : null;

@@ -2,7 +2,7 @@
 import type { Reason } from '../../src/answers.ts';
 import { endCodes, returnTry } from './model-codes.ts';
 import { changeAccount, forgetTry, isNoted, isProved, record } from './model-events.ts';
-import { asGuest, keepOnly, present } from './model-sessions.ts';
+import { asPrincipal, keepOnly, present } from './model-sessions.ts';
 import { endSession, remove, startSession, userOf } from './model-users.ts';
 import {
   type Answer,
@@ -68,8 +68,8 @@ export function* logIn(state: State, visit: Visit, form: LogIn): Course {
 }
 
 export function* changePassword(state: State, visit: Visit, form: ChangePassword): Course {
-  return yield* asGuest(state, visit, form.session, function* (guest) {
-    const { mobile } = guest.user;
+  return yield* asPrincipal(state, visit, form.session, function* (principal) {
+    const { mobile } = principal.user;
     const tried = { ...form, mobile };
     return yield* withPassword(
       state,
@@ -78,7 +78,7 @@ export function* changePassword(state: State, visit: Visit, form: ChangePassword
       'password_wrong',
       'user_unsaved',
       function* (user) {
-        const owner = () => (isSame(state, user) ? present(state, visit, guest) : undefined);
+        const owner = () => (isSame(state, user) ? present(state, visit, principal) : undefined);
         const changed = yield* changeAccount(
           state,
           visit,
@@ -88,7 +88,7 @@ export function* changePassword(state: State, visit: Visit, form: ChangePassword
             const same = state.users.find(({ id }) => id === user.id);
             if (recorded && same)
               Object.assign(same, { password: form.next, passwordBy: visit.by });
-            if (recorded) keepOnly(state, guest);
+            if (recorded) keepOnly(state, principal);
             if (recorded) endCodes(state, mobile);
             forgive(state, tried);
           },
@@ -100,8 +100,8 @@ export function* changePassword(state: State, visit: Visit, form: ChangePassword
 }
 
 export function* leave(state: State, visit: Visit, form: Leave): Course {
-  return yield* asGuest(state, visit, form.session, function* (guest) {
-    const { id, mobile } = guest.user;
+  return yield* asPrincipal(state, visit, form.session, function* (principal) {
+    const { id, mobile } = principal.user;
     const tried = { ...form, mobile };
     return yield* withPassword(
       state,
@@ -114,7 +114,7 @@ export function* leave(state: State, visit: Visit, form: Leave): Course {
           visit,
           () => {
             forgive(state, tried);
-            if (isSame(state, user) && present(state, visit, guest)) remove(state, id);
+            if (isSame(state, user) && present(state, visit, principal)) remove(state, id);
           },
           (recalled): Answer | undefined => {
             if (!state.users.some((one) => one.id === id)) return { reason: 'ok' };

@@ -1,5 +1,5 @@
 /** What the model says of what an account's owner may read. */
-import { asGuest } from './model-sessions.ts';
+import { asPrincipal } from './model-sessions.ts';
 import { localTime, shown } from './model-users.ts';
 import type { Answer, Course, State, Visit } from './model.ts';
 
@@ -15,7 +15,7 @@ export const userAgentOf = (by: number) => `request ${by}`;
 const device = '未知设备';
 
 export function* read(state: State, visit: Visit, { path, address, session }: Read): Course {
-  return yield* asGuest(state, visit, session, function* ({ user }) {
+  return yield* asPrincipal(state, visit, session, function* ({ user }) {
     yield;
     if (!visit.ask('d1')) return { reason: 'store_failed' };
     if (path === '/sessions') return sessions(state, visit, user.id, session);

@@ -1,7 +1,7 @@
 /** What the model says of sessions: who is there, who ends which. */
 import { endCodes } from './model-codes.ts';
 import { changeAccount, record } from './model-events.ts';
-import { shown, visitorOf } from './model-users.ts';
+import { shown, principalOf } from './model-users.ts';
 import {
   type Answer,
   type Course,
@@ -41,7 +41,7 @@ export interface Rename {
   name: string;
 }
 
-export interface Guest {
+export interface Principal {
   session: number;
   user: User;
 }
@@ -51,7 +51,7 @@ function* arrive(state: State, visit: Visit, by: number) {
   const { now } = visit;
   yield;
   if (!visit.ask('d1')) return undefined;
-  const found = visitorOf(state, by, now);
+  const found = principalOf(state, by, now);
   if (found === undefined) return null;
   const { session, user } = found;
   const end = Math.min(now + DAY, session.createdAt + 30 * DAY);
@@ -60,7 +60,7 @@ function* arrive(state: State, visit: Visit, by: number) {
     yield;
     let done = false;
     const told = visit.ask('d1', () => {
-      const still: Session | undefined = visitorOf(state, by, now)?.session;
+      const still: Session | undefined = principalOf(state, by, now)?.session;
       if (still !== undefined) {
         still.expiresAt = Math.max(still.expiresAt, end);
         still.lastSeenAt = Math.max(still.lastSeenAt, now);
@@ -70,26 +70,26 @@ function* arrive(state: State, visit: Visit, by: number) {
     if (told) longer = done; // else the session is good as it is, and the next look tells
   }
   return {
-    guest: { session: by, user: structuredClone(user) },
+    principal: { session: by, user: structuredClone(user) },
     cookie: longer ? { session: by } : {},
   };
 }
 
 /** Does `act` for whoever is logged in. */
-export function* asGuest(
+export function* asPrincipal(
   state: State,
   visit: Visit,
   session: number | null,
-  act: (guest: Guest) => Course,
+  act: (principal: Principal) => Course,
 ): Course {
   const arrived = session === null ? null : yield* arrive(state, visit, session);
   if (arrived === undefined) return { reason: 'store_failed' };
   if (arrived === null) return { reason: 'logged_out' };
-  return { ...(yield* act(arrived.guest)), ...arrived.cookie };
+  return { ...(yield* act(arrived.principal)), ...arrived.cookie };
 }
 
 export function* look(state: State, visit: Visit, { path, session }: Look): Course {
-  const answer = yield* asGuest(state, visit, session, function* ({ user }) {
+  const answer = yield* asPrincipal(state, visit, session, function* ({ user }) {
     yield* [];
     if (path === '/user') return { reason: 'ok', data: shown(user) };
     return { reason: 'session_true', data: { name: user.name } };
@@ -103,7 +103,7 @@ export function* logOut(state: State, visit: Visit, { session }: LogOut): Course
   let ended = false;
   yield;
   const told = visit.write('d1', () => {
-    const found = visitorOf(state, session, visit.now);
+    const found = principalOf(state, session, visit.now);
     ended = found !== undefined;
     record(state, visit, 'logged_out', found?.user);
     if (ended) state.sessions = state.sessions.filter(({ by }) => by !== session);
@@ -113,9 +113,9 @@ export function* logOut(state: State, visit: Visit, { session }: LogOut): Course
 }
 
 export function* endOne(state: State, visit: Visit, { session, target }: EndOne): Course {
-  return yield* asGuest(state, visit, session, function* (guest) {
-    const theirs = () => visitorOf(state, target, visit.now)?.user.id === guest.user.id;
-    const owner = () => (theirs() ? present(state, visit, guest) : undefined);
+  return yield* asPrincipal(state, visit, session, function* (principal) {
+    const theirs = () => principalOf(state, target, visit.now)?.user.id === principal.user.id;
+    const owner = () => (theirs() ? present(state, visit, principal) : undefined);
     const ended = yield* changeAccount(state, visit, 'session_ended', owner, (recorded) => {
       if (recorded) state.sessions = state.sessions.filter(({ by }) => by !== target);
     });
@@ -124,23 +124,23 @@ export function* endOne(state: State, visit: Visit, { session, target }: EndOne)
 }
 
 export function* endOthers(state: State, visit: Visit, { session }: EndOthers): Course {
-  return yield* asGuest(state, visit, session, function* (guest) {
-    const owner = () => present(state, visit, guest);
+  return yield* asPrincipal(state, visit, session, function* (principal) {
+    const owner = () => present(state, visit, principal);
     const ended = yield* changeAccount(state, visit, 'other_sessions_ended', owner, (recorded) => {
-      if (recorded) keepOnly(state, guest);
-      if (recorded) endCodes(state, guest.user.mobile);
+      if (recorded) keepOnly(state, principal);
+      if (recorded) endCodes(state, principal.user.mobile);
     });
     return answerOf(ended, 'store_failed', 'logged_out');
   });
 }
 
 export function* rename(state: State, visit: Visit, { session, name }: Rename): Course {
-  return yield* asGuest(state, visit, session, function* (guest) {
-    const { mobile } = guest.user;
+  return yield* asPrincipal(state, visit, session, function* (principal) {
+    const { mobile } = principal.user;
     if (/^1[0-9]{10}$/.test(name) && name !== mobile) return { reason: 'name_malformed' };
-    const owner = () => present(state, visit, guest);
+    const owner = () => present(state, visit, principal);
     const changed = yield* changeAccount(state, visit, 'name_changed', owner, (recorded) => {
-      const user = state.users.find(({ id }) => id === guest.user.id);
+      const user = state.users.find(({ id }) => id === principal.user.id);
       if (recorded && user !== undefined) user.name = name;
     });
     const answer = answerOf(changed, 'user_unsaved', 'logged_out');
@@ -148,11 +148,11 @@ export function* rename(state: State, visit: Visit, { session, name }: Rename): 
   });
 }
 
-/** The guest's account while the session that asks lives. */
-export const present = (state: State, { now }: Visit, { session, user }: Guest) =>
-  visitorOf(state, session, now) && state.users.find(({ id }) => id === user.id);
+/** The principal's account while the session that asks lives. */
+export const present = (state: State, { now }: Visit, { session, user }: Principal) =>
+  principalOf(state, session, now) && state.users.find(({ id }) => id === user.id);
 
-export function keepOnly(state: State, { session, user }: Guest): void {
+export function keepOnly(state: State, { session, user }: Principal): void {
   state.sessions = state.sessions.filter(({ by, userId }) => by === session || userId !== user.id);
 }
 

@@ -5,7 +5,7 @@ export const userOf = (state: State, mobile: string) =>
   state.users.find((user) => user.mobile === mobile);
 
 /** The session while it lives, and its user. */
-export function visitorOf(state: State, session: number | null, now: number) {
+export function principalOf(state: State, session: number | null, now: number) {
   const live = state.sessions.find(({ by, expiresAt }) => by === session && expiresAt > now);
   const user = state.users.find(({ id }) => id === live?.userId);
   return live === undefined || user === undefined ? undefined : { session: live, user };
