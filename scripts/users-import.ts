@@ -48,6 +48,7 @@ try {
 
 async function importAll(): Promise<void> {
   const started = Date.now();
+  if (!isDry) await checkPepper();
   const before = isDry ? 0 : await countUsers();
   for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
     await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
@@ -124,6 +125,20 @@ function readRow({ fields }: CsvRow): OldUser {
 async function countUsers(): Promise<number> {
   const [answer] = await db.query('select count(*) as n from users');
   return Number(answer?.[0]?.['n']);
+}
+
+/** Refuses a pepper that the worker does not seem to have: all who were imported under it would be locked out, for good. */
+async function checkPepper(): Promise<void> {
+  const [answer] = await db.query(
+    `select count(*) as peppered, count(case when password_hash like '%$k=${pepper.id}$%' then 1 end) as ours
+     from users where password_hash like '%$k=%'`,
+  );
+  const { ours, peppered } = answer?.[0] ?? {};
+  if (Number(peppered) === 0 || Number(ours) > 0) return;
+  stop(
+    `PASSWORD_PEPPER is not the worker's: none of the ${String(peppered)} passwords in that database is on it (${pepper.id}). ` +
+      'If it was rotated just now, log in once first.',
+  );
 }
 
 function readPepper(): Uint8Array<ArrayBuffer> {

@@ -24,6 +24,7 @@ let folder: string;
 let db: Database;
 
 beforeAll(async () => {
+  vi.stubEnv('PASSWORD_PEPPER', PEPPER);
   folder = await mkdtemp(join(tmpdir(), 'edge-signup-'));
   db = database({ 'persist-to': folder });
   const { code, output } = await run(WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local');
@@ -42,7 +43,7 @@ const run = (script: string, ...args: string[]) => runWith('', script, ...args);
 function runWith(input: string, script: string, ...args: string[]): Promise<Ended> {
   const where = args.includes('--persist-to') ? [] : ['--persist-to', folder];
   const nowhere = { HOME: folder, XDG_CONFIG_HOME: folder, CLOUDFLARE_API_TOKEN: '' };
-  const env = { ...process.env, ...nowhere, CI: 'true', PASSWORD_PEPPER: PEPPER };
+  const env = { ...process.env, ...nowhere, CI: 'true' };
   const command = [script, ...args, ...where];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, { cwd: ROOT, env }, (error, out, errors) => {
@@ -142,6 +143,18 @@ describe('npm run users:import', { timeout: MINUTE }, () => {
     expect(output).toContain(said);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(2);
+  });
+
+  it('refuses a pepper that no password in the database is on', async () => {
+    const mistaken = Buffer.alloc(32, 1).toString('base64');
+    const other = join(folder, 'other.csv');
+    await writeFile(other, `${COLUMNS}\n13900139009,late,${HASH},,${TIME}\n`);
+    vi.stubEnv('PASSWORD_PEPPER', mistaken);
+    const { code, output } = await importUsers(other);
+    vi.stubEnv('PASSWORD_PEPPER', PEPPER);
+    expect(output).toMatch(/^PASSWORD_PEPPER is not the worker's: none of the 2 passwords/);
+    expect(code).not.toBe(0);
+    expect(await rows("select * from users where mobile = '13900139009'")).toEqual([]);
   });
 
   it('refuses a file that is no UTF-8, before a name is misread', async () => {
