@@ -12,9 +12,11 @@ const proofSettings = Object.fromEntries(
 
 export default defineConfig({
   test: {
+    testTimeout: 30_000, // whole services are asked, perhaps on a busy machine
     maxWorkers: '100%', // by default a core is left idle, which is half of a small machine
     projects: [
       {
+        extends: true,
         // The rules, on the real worker with real D1 and KV in workerd.
         plugins: [
           cloudflareTest({
@@ -27,7 +29,6 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          testTimeout: 30_000, // whole services are asked, perhaps on a busy machine
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/e2e/**'],
           setupFiles: ['./test/support/setup.ts'],
@@ -36,6 +37,7 @@ export default defineConfig({
       },
       {
         // Pure computation that wants more time than a worker is given.
+        extends: true,
         test: { name: 'node', include: ['test/**/*.node.test.ts'] },
       },
     ],

@@ -101,7 +101,7 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
   });
 });
 
-it('npm run doctor names the file of a malformed setting', { timeout: 30_000 }, async () => {
+it('npm run doctor names the file of a malformed setting', async () => {
   const place = makePlace();
   const key = Buffer.alloc(32).toString('base64');
   writeFileSync(
@@ -117,7 +117,7 @@ it('npm run doctor names the file of a malformed setting', { timeout: 30_000 }, 
   place.remove();
 });
 
-it('without a login the next command is to log in', { timeout: 30_000 }, async () => {
+it('without a login the next command is to log in', async () => {
   const place = makePlace();
   expect(await deploy(place.site())).toBe(1);
   expect(place.said.join('\n')).toContain('npx wrangler login');

@@ -13,7 +13,7 @@ function stub(...args: string[]) {
   return { status, stdout, lines: stderr.trimEnd().split('\n') };
 }
 
-describe('npm run sms:stub', { timeout: 30_000 }, () => {
+describe('npm run sms:stub', () => {
   it.each([
     [['--port', 'x'], '--port takes a number from 0 to 65535.'],
     [['--behave', 'foo=hang'], '--behave foo=hang: the vendors are '],

@@ -16,7 +16,7 @@ const MOBILE = '13800138000';
 const lines = (settings: [string, string][]) =>
   settings.map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('');
 
-describe('npm run sms:try', { timeout: 30_000 }, () => {
+describe('npm run sms:try', () => {
   let place: Place;
   beforeEach(() => {
     place = makePlace();

@@ -11,7 +11,7 @@ import { makePlace, type Place } from './place.ts';
 
 const GUARD = './scripts/node-version.cjs';
 
-describe('npm start', { timeout: 30_000 }, () => {
+describe('npm start', () => {
   let place: Place;
   beforeEach(() => {
     place = makePlace();

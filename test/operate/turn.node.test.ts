@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const TURN = JSON.stringify(new URL('../../scripts/operate/turn.ts', import.meta.url).href);
 
-describe('a turn', { timeout: 30_000 }, () => {
+describe('a turn', () => {
   let folder: string;
   const children: ChildProcess[] = [];
   beforeEach(() => {
