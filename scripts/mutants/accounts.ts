@@ -119,7 +119,7 @@ export const ACCOUNTS = [
     ['sessions', 'faults', 'races', 'proof/late'],
     [
       [
-        "if (!found.started && !found.blocked) throw new Error('the batch did not happen');",
+        "if (recalled) throw new Error('the batch did not happen');",
         '',
         'saying 4001 when nobody knows whether the session started',
       ],

@@ -12,13 +12,9 @@ export const CODES = [
         '.onConflictDoUpdate({ target: captchaClaims.drawId, set: { requestId } })',
         'the first claim winning: a spent drawing is spent again',
       ],
+      ['return claimed === requestId;', 'return true;', 'whose claim it is, after a wrong text'],
       [
-        'return verdict.requestId === requestId;',
-        'return true;',
-        'whose claim it is, after a wrong text',
-      ],
-      [
-        "if (found.requestId === null) throw new Error('the drawing was not claimed');",
+        "if (claimed === null) throw new Error('the drawing was not claimed');",
         '',
         'the check that the spending was recorded, before "differs" is said',
       ],

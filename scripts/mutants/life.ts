@@ -46,7 +46,7 @@ export const LIFE = [
     ],
     [
       [
-        "if (!verdictOf(await verdict).recorded) throw new Error('the batch did not happen');",
+        "if (recalled && !row.recorded) throw new Error('the batch did not happen');",
         '',
         'saying 4001 when nobody knows whether the account was changed',
       ],
@@ -66,7 +66,7 @@ export const LIFE = [
         'a try that proved right being no failure',
       ],
       ['offset ${EVENTS_KEPT}', 'offset 1000000', 'an end of the events of one account'],
-      ['        forgetSurplus(ledger),\n', '', 'forgetting some of them with a change'],
+      [', forgetSurplus(ledger)]', ']', 'forgetting some of them with a change'],
       ['limit ${SURPLUS_AT_ONCE}', 'limit 1000000', 'forgetting a heap of them bit by bit'],
       [
         'sql`${eq(users.mobile, mobile)} and ${taken}`',
@@ -235,7 +235,7 @@ export const LIFE = [
         'a refused leave forgetting nothing',
       ],
       [
-        "if (!verdictOf(await verdict).done) throw new Error('the batch did not happen');",
+        "if (recalled && !row.done) throw new Error('the batch did not happen');",
         '',
         'saying 4001 when nobody knows whether the account is gone',
       ],

@@ -12,6 +12,11 @@ export const SHIELDS = [
         'asking again when an answer was lost',
       ],
       [
+        '(await verdict), true)',
+        '(await verdict), false)',
+        'distrust of a verdict that is recalled',
+      ],
+      [
         'await withDeadline(STORE_TIMEOUT_MS, (async () => work())())',
         'await work()',
         'the deadline of a store',

@@ -5,7 +5,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Refusal } from '../answers.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { decideBatch, type Ledger, named } from '../db/ledger.ts';
 import { securityEvents, sessions, users } from '../db/schema.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
@@ -67,16 +67,9 @@ function remove(
   const deletion = db.delete(users).where(and(whileLoggedIn(ledger, principal), guard));
   const endAll = db.delete(sessions).where(and(eq(sessions.userId, id), gone));
   const forget = db.delete(securityEvents).where(and(eq(securityEvents.userId, id), gone));
-  return decide(
-    ledger,
-    'user_unsaved',
-    async () => {
-      const results = await db.batch([...before, deletion, verdict, endAll, forget]);
-      return verdictOf(results[3]).done === 1;
-    },
-    async () => {
-      if (!verdictOf(await verdict).done) throw new Error('the batch did not happen');
-      return true;
-    },
-  );
+  const statements = [...before, deletion, endAll, forget] as const;
+  return decideBatch(ledger, 'user_unsaved', statements, verdict, (row, recalled) => {
+    if (recalled && !row.done) throw new Error('the batch did not happen');
+    return row.done === 1;
+  });
 }

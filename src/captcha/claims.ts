@@ -4,7 +4,7 @@
  */
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { captchaClaims } from '../db/schema.ts';
-import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
+import { decideBatch, type Ledger, named, type Writing } from '../db/ledger.ts';
 import type { Place } from '../db/written.ts';
 
 export interface Drawing {
@@ -33,16 +33,10 @@ export const claimedBy = (drawId: Place<string>) =>
 /** Spends a drawing that was answered wrong. False: it had been spent before. */
 export async function spendDrawing(ledger: Ledger, drawing: Drawing): Promise<boolean> {
   const { db, requestId } = ledger;
-  const owner = db.select(named({ requestId: claimedBy(drawing.drawId) })).from(sql`(select 1)`);
-  const verdict = await decide(
-    ledger,
-    'sms_ledger_failed',
-    async () => verdictOf((await db.batch([claimDrawing(ledger, drawing, sql`true`), owner]))[1]),
-    async () => {
-      const found = verdictOf(await owner);
-      if (found.requestId === null) throw new Error('the drawing was not claimed');
-      return found;
-    },
-  );
-  return verdict.requestId === requestId;
+  const claim = claimDrawing(ledger, drawing, sql`true`);
+  const owner = db.select(named({ claimed: claimedBy(drawing.drawId) })).from(sql`(select 1)`);
+  return decideBatch(ledger, 'sms_ledger_failed', [claim], owner, ({ claimed }) => {
+    if (claimed === null) throw new Error('the drawing was not claimed');
+    return claimed === requestId;
+  });
 }

@@ -3,6 +3,7 @@
  * deadline, and a failure becomes the row of the contract that the caller names.
  */
 import type { SQL } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import { Fault, type Reason } from '../answers.ts';
 import { STORE_TIMEOUT_MS } from '../config.ts';
 import { withDeadline } from '../lib/deadline.ts';
@@ -77,6 +78,29 @@ export async function decide<T>(
     ledger.log('warn', 'decision_recalled', { reason, error: describeError(error) });
     return await askLedger(ledger, reason, recall);
   }
+}
+
+/**
+ * Runs `statements` and then `verdict` as one batch that decides, and reads the row of the verdict. A row that was `recalled`
+ * must show that the batch happened: else `read` throws.
+ */
+export function decideBatch<Row extends object, T>(
+  ledger: Ledger,
+  reason: Reason,
+  statements: readonly [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]],
+  verdict: BatchItem<'sqlite'> & PromiseLike<Row[]>,
+  read: (row: Row, recalled: boolean) => T,
+): Promise<T> {
+  return decide(
+    ledger,
+    reason,
+    async () => {
+      const results: unknown[] = await ledger.db.batch([...statements, verdict]);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- results come in the order of their statements
+      return read(verdictOf(results.at(-1) as Row[] | undefined), false);
+    },
+    async () => read(verdictOf(await verdict), true),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Log-in by password: prove it, then start the session, forgive the address and replace a hash that is behind. */
 import { and, not, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { decideBatch, type Ledger, named } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { forgetSurplus, recordEvent } from '../users/events.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
@@ -32,7 +32,7 @@ export function logIn(
 }
 
 /** Refuses a blocked mobile only now: a wrong password is answered as for anybody else. */
-async function openSession(
+function openSession(
   ledger: Ledger,
   mobile: string,
   user: Owner & { rehashed: string },
@@ -42,39 +42,27 @@ async function openSession(
   const { db } = ledger;
   const blocked = isBlocked(mobile);
   const owner = and(user.unchanged, not(blocked));
-  const started = db
+  const verdict = db
     .select(named({ started: sessionExists(session.tokenHash), blocked }))
     .from(sql`(select 1)`);
   const rehash = db
     .update(users)
     .set({ passwordHash: user.rehashed })
     .where(and(owner, sql`${user.rehashed} <> ${user.passwordHash}`));
-  const verdict = await decide(
-    ledger,
-    'login_store_failed',
-    async () => {
-      const start = startSession(ledger, session, sql`${owner}`);
-      const replaced = endReplaced(ledger, session);
-      const record = recordEvent(ledger, 'logged_in', sql`${owner}`);
-      const results = await db.batch([
-        start,
-        record,
-        rehash,
-        replaced,
-        started,
-        ...clearTries(ledger, subjects),
-        endSurplus(ledger, session),
-        forgetSurplus(ledger),
-      ]);
-      return verdictOf(results[4]);
-    },
-    async () => {
-      const found = verdictOf(await started);
-      if (!found.started && !found.blocked) throw new Error('the batch did not happen');
-      return found;
-    },
-  );
-  if (verdict.started) return { verdict: 'ok', userId: user.userId };
-  // Else the password was changed, or the user deleted, while it was being checked.
-  return { verdict: verdict.blocked ? 'user_blocked' : 'login_wrong' };
+  const statements = [
+    startSession(ledger, session, sql`${owner}`),
+    recordEvent(ledger, 'logged_in', sql`${owner}`),
+    rehash,
+    endReplaced(ledger, session),
+    ...clearTries(ledger, subjects),
+    endSurplus(ledger, session),
+    forgetSurplus(ledger),
+  ] as const;
+  return decideBatch(ledger, 'login_store_failed', statements, verdict, (row, recalled) => {
+    if (row.started) return { verdict: 'ok', userId: user.userId };
+    if (row.blocked) return { verdict: 'user_blocked' };
+    if (recalled) throw new Error('the batch did not happen');
+    // The password was changed, or the user deleted, while it was being checked.
+    return { verdict: 'login_wrong' };
+  });
 }

@@ -4,7 +4,7 @@
  */
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { Fault, type Refusal } from '../answers.ts';
-import { decide, type Ledger, verdictOf } from '../db/ledger.ts';
+import { decideBatch, type Ledger } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { type PasswordPolicy, verifyPassword } from '../users/password.ts';
 import { noteTry } from '../users/events.ts';
@@ -82,14 +82,10 @@ async function reserve(
     })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, mobile));
-  const read = (rows: ReservationRow[] | undefined) => readVerdict(verdictOf(rows), ledger);
+  const statements = [here, anywhere, note] as const;
+  const read = (row: ReservationRow) => readVerdict(row, ledger);
   try {
-    return await decide(
-      ledger,
-      'login_store_failed',
-      async () => read((await db.batch([here, anywhere, note, verdict]))[3]),
-      async () => read(await verdict),
-    );
+    return await decideBatch(ledger, 'login_store_failed', statements, verdict, read);
   } catch (fault) {
     await returnTryIfReserved(ledger, subjects);
     throw fault;

@@ -5,7 +5,7 @@
 import { and, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason, Refusal } from '../answers.ts';
-import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
+import { decideBatch, type Ledger, named, type Writing } from '../db/ledger.ts';
 import { smsIssues, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 import { matchesCode, SMS_CODE } from './codes.ts';
@@ -92,15 +92,7 @@ export function redeemForOwner(
     .select({ ...named({ ours, refusal: refusalOf(issue, now) }), userId: users.id })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, issue.mobile));
-  return decide(
-    ledger,
-    reason,
-    async () => {
-      const results = await db.batch([redeem, count, verdict, ...changes(owner)]);
-      return readVerdict(verdictOf(results[2]));
-    },
-    async () => readVerdict(verdictOf(await verdict), true),
-  );
+  return decideBatch(ledger, reason, [redeem, count, ...changes(owner)], verdict, readVerdict);
 }
 
 interface VerdictRow {
@@ -112,7 +104,7 @@ interface VerdictRow {
 /** Throws when the batch is recalled and did not happen. */
 function readVerdict(
   row: VerdictRow,
-  recalled = false,
+  recalled: boolean,
 ): { verdict: 'ok'; userId: number } | Refusal {
   if (row.ours && row.userId !== null) return { verdict: 'ok', userId: row.userId };
   if (recalled) throw new Error('the batch did not happen');

@@ -7,7 +7,7 @@ import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
 import { EVENTS_KEPT, SURPLUS_AT_ONCE } from '../config.ts';
-import { askLedger, decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
+import { askLedger, decideBatch, type Ledger, named, type Writing } from '../db/ledger.ts';
 import { securityEvents, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 import { describeError } from '../lib/log.ts';
@@ -93,21 +93,9 @@ export async function changeAccount(
   const recorded = hasEvent(ledger, eq(securityEvents.kind, kind));
   const verdict = db.select(named({ recorded })).from(sql`(select 1)`);
   const record = recordEvent(ledger, kind, owner);
-  return decide(
-    ledger,
-    reason,
-    async () => {
-      const results = await db.batch([
-        record,
-        verdict,
-        ...changes(recorded),
-        forgetSurplus(ledger),
-      ]);
-      return verdictOf(results[1]).recorded === 1;
-    },
-    async () => {
-      if (!verdictOf(await verdict).recorded) throw new Error('the batch did not happen');
-      return true;
-    },
-  );
+  const statements = [record, ...changes(recorded), forgetSurplus(ledger)] as const;
+  return decideBatch(ledger, reason, statements, verdict, (row, recalled) => {
+    if (recalled && !row.recorded) throw new Error('the batch did not happen');
+    return row.recorded === 1;
+  });
 }
