@@ -48,7 +48,6 @@ try {
 
 async function importAll(): Promise<void> {
   const started = Date.now();
-  if (!isDry) await checkPepper();
   const before = isDry ? 0 : await countUsers();
   for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
     await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
@@ -122,23 +121,20 @@ function readRow({ fields }: CsvRow): OldUser {
   };
 }
 
+/** How many users there are. Refuses a pepper that the worker does not seem to have: whoever is imported under it stays locked out. */
 async function countUsers(): Promise<number> {
-  const [answer] = await db.query('select count(*) as n from users');
-  return Number(answer?.[0]?.['n']);
-}
-
-/** Refuses a pepper that the worker does not seem to have: all who were imported under it would be locked out, for good. */
-async function checkPepper(): Promise<void> {
   const [answer] = await db.query(
-    `select count(*) as peppered, count(case when password_hash like '%$k=${pepper.id}$%' then 1 end) as ours
-     from users where password_hash like '%$k=%'`,
+    `select count(*) as n, count(case when password_hash like '%$k=%' then 1 end) as peppered,
+     count(case when password_hash like '%$k=${pepper.id}$%' then 1 end) as ours from users`,
   );
-  const { ours, peppered } = answer?.[0] ?? {};
-  if (Number(peppered) === 0 || Number(ours) > 0) return;
-  stop(
-    `PASSWORD_PEPPER is not the worker's: none of the ${String(peppered)} passwords in that database is on it (${pepper.id}). ` +
-      'If it was rotated just now, log in once first.',
-  );
+  const { n, ours, peppered } = answer?.[0] ?? {};
+  if (Number(peppered) > 0 && Number(ours) === 0) {
+    stop(
+      `PASSWORD_PEPPER is not the worker's: none of the ${String(peppered)} passwords in that database is on it (${pepper.id}). ` +
+        'If it was rotated just now, log in once first.',
+    );
+  }
+  return Number(n);
 }
 
 function readPepper(): Uint8Array<ArrayBuffer> {

@@ -5,9 +5,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Database, database } from '../scripts/d1.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WRANGLER = 'node_modules/wrangler/bin/wrangler.js';
@@ -21,12 +21,10 @@ const PEPPER = 'cGVwcGVyIGZvciB0aGUgdGVzdHMsIDMyIGJ5dGVzIDo=';
 const TIME = '2019-03-01 08:30:00';
 
 let folder: string;
-let db: Database;
 
 beforeAll(async () => {
   vi.stubEnv('PASSWORD_PEPPER', PEPPER);
   folder = await mkdtemp(join(tmpdir(), 'edge-signup-'));
-  db = database({ 'persist-to': folder });
   const { code, output } = await run(WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local');
   if (code !== 0) throw new Error(output);
 }, PATIENCE_MS);
@@ -57,7 +55,19 @@ const TYPED = `data:text/javascript,${['stdin', 'stdout'].map((stream) => `proce
 
 const users = (...args: string[]) => run('scripts/users.ts', ...args);
 const importUsers = (...args: string[]) => run('scripts/users-import.ts', ...args);
-const rows = async (sql: string) => (await db.query(sql))[0];
+/** The test's database, looked at without wrangler, which takes seconds each time. */
+function withDatabase<T>(look: (db: DatabaseSync) => T): T {
+  const place = join(folder, 'v3/d1/miniflare-D1DatabaseObject');
+  const name = readdirSync(place).find((file) => /^[0-9a-f]+\.sqlite$/.test(file)) ?? '';
+  const db = new DatabaseSync(join(place, name));
+  try {
+    return look(db);
+  } finally {
+    db.close();
+  }
+}
+const rows = (sql: string) => withDatabase((db) => db.prepare(sql).all());
+const load = (sql: string) => withDatabase((db) => db.exec(sql));
 
 describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   const COLUMNS = 'mobile,name,password_hash,avatar,create_time';
@@ -82,14 +92,14 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
     expect(output).toContain('nothing was written');
     expect(output).toContain('1 users named by their mobile, 1 need a password reset');
     expect(code).toBe(0);
-    expect(await rows('select * from users')).toEqual([]);
+    expect(rows('select * from users')).toEqual([]);
   });
 
   it('brings what can be brought and says why the rest was refused', async () => {
     const { code, output } = await importUsers(path);
     expect(output).toContain('3 users are new');
     expect(code).toBe(0);
-    expect(await rows('select mobile, name, avatar_url, created_at from users')).toEqual([
+    expect(rows('select mobile, name, avatar_url, created_at from users')).toEqual([
       {
         mobile: '13900139001',
         name: '小明, BEGIN TRANSACTION;COMMIT;',
@@ -125,12 +135,12 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   });
 
   it('run again, adds nobody twice and changes nobody', async () => {
-    await db.query(`update users set name = 'new' where mobile = '13900139001'`);
+    load(`update users set name = 'new' where mobile = '13900139001'`);
     const { code, output } = await importUsers(path);
     expect(output).toContain('0 users are new');
     expect(code).toBe(0);
-    expect(await rows('select name from users where id = 1')).toEqual([{ name: 'new' }]);
-    expect(await rows('select count(*) as n from users')).toEqual([{ n: 3 }]);
+    expect(rows('select name from users where id = 1')).toEqual([{ name: 'new' }]);
+    expect(rows('select count(*) as n from users')).toEqual([{ n: 3 }]);
   });
 
   it.each([
@@ -154,7 +164,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
     vi.stubEnv('PASSWORD_PEPPER', PEPPER);
     expect(output).toMatch(/^PASSWORD_PEPPER is not the worker's: none of the 2 passwords/);
     expect(code).not.toBe(0);
-    expect(await rows("select * from users where mobile = '13900139009'")).toEqual([]);
+    expect(rows("select * from users where mobile = '13900139009'")).toEqual([]);
   });
 
   it('refuses a file that is no UTF-8, before a name is misread', async () => {
@@ -168,7 +178,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
     const { code, output } = await importUsers(broken);
     expect(output).toMatch(/^[^\n]*gbk\.csv[^\n]*utf-8[^\n]*\n$/);
     expect(code).toBe(2);
-    expect(await rows(`select * from users where mobile = '13900139006'`)).toEqual([]);
+    expect(rows(`select * from users where mobile = '13900139006'`)).toEqual([]);
   });
 
   it.each([['--dryrun'], ['--remot'], ['second.csv']])('with %s does nothing', async (argument) => {
@@ -187,7 +197,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
 describe('npm run users', { timeout: PATIENCE_MS }, () => {
   beforeAll(async () => {
     const later = Date.now() + PATIENCE_MS * 60;
-    await db.load(`
+    load(`
       insert into users values (70, '${MOBILE}', '小明', 'hash', '', 0, 0, 1), (71, '13800138001', 'x', 'hash', '', 0, 0, 1);
       insert into sessions values ('a', 'a', 70, 0, ${later}, 0, ''), ('b', 'b', 71, 0, ${later}, 0, '');
       insert into security_events values ('a', 70, 'signed_up', 0, ''), ('b', 71, 'signed_up', 0, '');`);
@@ -206,11 +216,11 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
     const stranger = '13900139010';
     const issue = (id: string, mobile: string, at: number, rest: string) =>
       `insert into sms_issues values ('${id}', 'r', '${mobile}', 'signup', ${at}, ${at}, ${rest});`;
-    await db.load(`
+    load(`
       ${issue('m1', stranger, 0, `0, null, null, 'refused'`)}
       ${issue('m2', stranger, 1000, `2, null, 9, 'sent'`)} ${issue('m3', '13900139011', 0, `0, null, null, 'sent'`)}`);
     const { output } = await users('find', stranger);
-    await db.query(`delete from sms_issues`);
+    load(`delete from sms_issues`);
     expect(output.trim().split('\n')).toEqual([
       '139****9010 has no account.',
       'Codes of the last 24 hours:',
@@ -226,25 +236,25 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
       code: 0,
       output: '138****8000 was blocked already, and has no session.\n',
     });
-    expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
+    expect(rows('select id from sessions')).toEqual([{ id: 'b' }]);
     expect((await users('find', MOBILE)).output).toContain('blocked since');
     const unblocked = await users('unblock', MOBILE);
     expect(unblocked).toEqual({ code: 0, output: '138****8000 is blocked no more.\n' });
-    expect(await rows('select * from blocked_mobiles')).toEqual([]);
+    expect(rows('select * from blocked_mobiles')).toEqual([]);
   });
 
   it('ends the sessions of one and of nobody else', async () => {
     const later = Date.now() + PATIENCE_MS;
     const issue = (id: string, mobile: string) =>
       `insert into sms_issues values ('${id}', '${id}', '${mobile}', 'login', 0, ${later}, 0, null, null, 'sent');`;
-    await db.load(`
+    load(`
       insert into sessions values ('c', 'c', 70, 0, ${later}, 0, '');
       ${issue('a', MOBILE)} ${issue('b', '13800138001')}`);
     const ended = await users('end-sessions', MOBILE);
     const output = '138****8000 has no session any more, nor a code to start one with.\n';
     expect(ended).toEqual({ code: 0, output });
-    expect(await rows('select id from sessions')).toEqual([{ id: 'b' }]);
-    const live = await rows(`select issue_id from sms_issues where expires_at = ${later}`);
+    expect(rows('select id from sessions')).toEqual([{ id: 'b' }]);
+    const live = rows(`select issue_id from sms_issues where expires_at = ${later}`);
     expect(live).toEqual([{ issue_id: 'b' }]);
   });
 
@@ -252,8 +262,8 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
     const deleted = await users('delete', MOBILE);
     expect(deleted).toEqual({ code: 0, output: '138****8000 has no account any more.\n' });
     expect((await users('find', MOBILE)).output).toContain('has no account');
-    expect(await rows('select id from users where id >= 70')).toEqual([{ id: 71 }]);
-    expect(await rows('select id from security_events')).toEqual([{ id: 'b' }]);
+    expect(rows('select id from users where id >= 70')).toEqual([{ id: 71 }]);
+    expect(rows('select id from security_events')).toEqual([{ id: 'b' }]);
   });
 
   it.each([
