@@ -1,5 +1,5 @@
 import { HEIGHT, WIDTH } from './draw-place.ts';
-import { inkLine, type Pen, type Piece, randomPen } from './draw-stroke.ts';
+import { inkLine, type Pen, type Outline, randomPen } from './draw-stroke.ts';
 import { trace } from './draw-trace.ts';
 import { letterWarp, type Line, randomWave } from './draw-warp.ts';
 import { BROAD, BROAD_BY, SKELETONS } from './glyphs.ts';
@@ -38,7 +38,7 @@ export function traceLetter(letter: string, random: Random): Letter {
     for (let i = smooth ? 1 : 0; i < stroke.length; i++) {
       points.push(stroke.charCodeAt(i) - ZERO + between(random, -STRAY, STRAY));
     }
-    return trace(points, smooth, height / 9, warp, random);
+    return trace(points, smooth, height / 9, warp);
   });
   const pen = randomPen(Math.min(height, PEN_FOR_WIDTH * width), random);
   return { lines, pen, width, reach: REACH * pen.thick };
@@ -49,8 +49,8 @@ const REACH = 1.2;
 const TILDE = 126;
 const ZERO = 48;
 
-export function drawLetter(letter: Letter, random: Random, pieces: Piece[]): void {
-  for (const line of letter.lines) inkLine(line, letter.pen, random, pieces);
+export function drawLetter(letter: Letter, random: Random, outlines: Outline[]): void {
+  for (const line of letter.lines) inkLine(line, letter.pen, random, outlines);
 }
 
 const HOOKS = 10;
@@ -59,12 +59,12 @@ const HOOK_SIZE = 80;
 const HOOK_CLEAR = 30;
 
 /** Short bent strokes that are no letters, wherever there is room. */
-export function drawHooks(letters: readonly Letter[], random: Random, pieces: Piece[]): void {
+export function drawHooks(letters: readonly Letter[], random: Random, outlines: Outline[]): void {
   const taken = letters.flatMap(({ lines }) => lines);
-  for (let i = 0; i < HOOKS; i++) drawHook(taken, random, pieces);
+  for (let i = 0; i < HOOKS; i++) drawHook(taken, random, outlines);
 }
 
-function drawHook(taken: Line[], random: Random, pieces: Piece[]): void {
+function drawHook(taken: Line[], random: Random, outlines: Outline[]): void {
   const x = between(random, 8, WIDTH - 8);
   const y = between(random, 8, HEIGHT - 8);
   if (taken.some((line) => passes(line, x, y))) return;
@@ -74,8 +74,8 @@ function drawHook(taken: Line[], random: Random, pieces: Piece[]): void {
   const dx = Math.cos(angle) * reach;
   const dy = Math.sin(angle) * reach;
   const points = [x - dx, y - dy, x - dy * bend, y + dx * bend, x + dx, y + dy];
-  const line = trace(points, true, 1, randomWave(HOOK_SIZE, random), random);
-  inkLine(line, randomPen(HOOK_SIZE, random), random, pieces);
+  const line = trace(points, true, 1, randomWave(HOOK_SIZE, random));
+  inkLine(line, randomPen(HOOK_SIZE, random), random, outlines);
   taken.push(line);
 }
 

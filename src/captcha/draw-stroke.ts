@@ -2,9 +2,9 @@ import type { Line } from './draw-warp.ts';
 import { between, type Random } from './random.ts';
 
 /** A closed polygon: its corners, x and y alternating, in whole half-units. */
-export type Piece = number[];
+export type Outline = number[];
 
-/** Rounds, to the engine's small integers: Math.round would leave a -0 and turn a piece to doubles. */
+/** Rounds, to the engine's small integers: Math.round would leave a -0 and turn an outline to doubles. */
 export const whole = (n: number): number => Math.floor(n + 0.5) | 0;
 
 /** Half a stroke's breadth along and across the nib, the nib's direction, and how the breadth is inked. */
@@ -69,17 +69,14 @@ export function randomPen(size: number, random: Random): Pen {
   };
 }
 
-/** Half-units from one cut to the next, and how far a cut leans, in half breadths. */
+/** Half-units from one gap of a stencil to the next, and how far a gap leans, in half breadths. */
 const CUT_MIN = 12;
 const CUT_MAX = 36;
 const CUT_LEAN = 0.55;
 
-/**
- * Inks a line as pieces along leaning cuts at random places: no piece is a stroke, and neighbours
- * share their corners exactly, so no seam shows.
- */
-export function inkLine(line: Line, pen: Pen, random: Random, pieces: Piece[]): void {
-  for (const [from, to] of pen.style.strips) inkStrip(line, pen, from, to, random, pieces);
+/** Inks a line: an outline for each strip of the pen, and of a stencil one for each part between its gaps. */
+export function inkLine(line: Line, pen: Pen, random: Random, outlines: Outline[]): void {
+  for (const [from, to] of pen.style.strips) inkStrip(line, pen, from, to, random, outlines);
 }
 
 function inkStrip(
@@ -88,13 +85,13 @@ function inkStrip(
   from: number,
   to: number,
   random: Random,
-  pieces: Piece[],
+  outlines: Outline[],
 ): void {
   const { gap } = pen.style;
   const last = line.length - 2;
-  let near: Piece = [];
-  let far: number[] = [];
-  let untilCut = between(random, CUT_MIN, CUT_MAX);
+  let near: Line = [];
+  let far: Line = [];
+  let untilCut = gap > 0 ? between(random, CUT_MIN, CUT_MAX) : Infinity;
   for (let i = 0; i <= last; i += 2) {
     const x = line[i]!;
     const y = line[i + 1]!;
@@ -115,7 +112,7 @@ function inkStrip(
     const farY = y + dx * half * from - dy * lean;
     near.push(whole(nearX), whole(nearY));
     far.push(whole(farX), whole(farY));
-    if (cut || i === last) pieces.push(closed(near, far));
+    if (cut || i === last) outlines.push(closed(near, far));
     if (cut) {
       near = [whole(nearX + dx * gap), whole(nearY + dy * gap)];
       far = [whole(farX + dx * gap), whole(farY + dy * gap)];
@@ -124,8 +121,8 @@ function inkStrip(
   }
 }
 
-/** The piece between two sides: `near` on its way, then back along `far`. It is `near` that grows. */
-export function closed(near: Piece, far: readonly number[]): Piece {
+/** The outline between two sides: `near` on its way, then back along `far`. It is `near` that grows. */
+export function closed(near: Outline, far: Line): Outline {
   for (let i = far.length - 2; i >= 0; i -= 2) near.push(far[i]!, far[i + 1]!);
   return near;
 }

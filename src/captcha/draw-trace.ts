@@ -1,21 +1,14 @@
 import type { Line, Warp } from './draw-warp.ts';
-import type { Random } from './random.ts';
 
-/** Mean distance of two points of a traced line, in half-units. */
-const STEP = 12;
+/** Distance of two points of a traced line, in half-units. */
+const STEP = 15;
 
 /**
- * Walks through the points in uneven steps, straight or as a smooth curve, and lays the warped line
+ * Walks through the points in steps, straight or as a smooth curve, and lays the warped line
  * down. Straight lines are walked too, because the warp bends them. `reach` is the length of the
  * points' unit in half-units.
  */
-export function trace(
-  points: readonly number[],
-  smooth: boolean,
-  reach: number,
-  warp: Warp,
-  random: Random,
-): Line {
+export function trace(points: readonly number[], smooth: boolean, reach: number, warp: Warp): Line {
   const line: Line = [];
   const last = points.length - 2;
   warp(points[0]!, points[1]!, line);
@@ -25,13 +18,13 @@ export function trace(
     const x2 = points[i + 2]!;
     const y2 = points[i + 3]!;
     const length = Math.sqrt((x2 - x1) ** 2 + (y2 - y1) ** 2) * reach;
-    const steps = Math.ceil((length / STEP) * (0.7 + 0.6 * random()));
+    const steps = Math.ceil(length / STEP);
     const x0 = i > 0 ? points[i - 2]! : x1;
     const y0 = i > 0 ? points[i - 1]! : y1;
     const x3 = i + 2 < last ? points[i + 4]! : x2;
     const y3 = i + 2 < last ? points[i + 5]! : y2;
     for (let step = 1; step < steps; step++) {
-      const t = (step + 0.6 * (random() - 0.5)) / steps;
+      const t = step / steps;
       if (smooth) warp(spline(x0, x1, x2, x3, t), spline(y0, y1, y2, y3, t), line);
       else warp(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t, line);
     }

@@ -1,7 +1,7 @@
 /**
- * Draws a captcha: the text's letters, hooks that are no letters, and bands behind both, all cut to
- * pieces of one path. Where two things overlap the picture turns to its opposite (even-odd), so a
- * letter is dark on light and light on dark, and no piece has a colour of its own to be told by.
+ * Draws a captcha: the text's letters, hooks that are no letters, and bands behind both. Where two things overlap the picture
+ * turns to its opposite (even-odd), so a letter is dark on light and light on dark. What is written is the picture, row by row,
+ * and nothing of what it was drawn from.
  *
  * Pure: the same text and randomness give the same picture. Takes letters of CAPTCHA_ALPHABET.
  */
@@ -9,7 +9,7 @@ import { layBands } from './draw-bands.ts';
 import { writePicture } from './draw-encode.ts';
 import { drawHooks, drawLetter, traceLetter } from './draw-letter.ts';
 import { placeLetters } from './draw-place.ts';
-import type { Piece } from './draw-stroke.ts';
+import type { Outline } from './draw-stroke.ts';
 import { SKELETONS } from './glyphs.ts';
 import type { Random } from './random.ts';
 
@@ -19,9 +19,9 @@ export const CAPTCHA_ALPHABET = Object.keys(SKELETONS).join('');
 export function drawCaptcha(text: string, random: Random): string {
   const letters = Array.from(text, (letter) => traceLetter(letter, random));
   placeLetters(letters, random);
-  const pieces: Piece[] = [];
-  layBands(random, pieces);
-  for (const letter of letters) drawLetter(letter, random, pieces);
-  drawHooks(letters, random, pieces);
-  return writePicture(pieces, random);
+  const outlines: Outline[] = [];
+  layBands(random, outlines);
+  for (const letter of letters) drawLetter(letter, random, outlines);
+  drawHooks(letters, random, outlines);
+  return writePicture(outlines);
 }
