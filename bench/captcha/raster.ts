@@ -1,8 +1,8 @@
 /**
  * The eyes of the pixel solvers: fills the paths of an SVG of plain `d` attributes by the
- * rule it names. Stroked paths (fill="none") are left out, as any attacker would.
+ * rule it names. Stroked paths (fill="none") are left out, as any attacker would, but for the runs that our drawing is made of.
  */
-import { readPaths } from '../../test/captcha/path.ts';
+import { readPaths, readRuns, type Run } from '../../test/captcha/path.ts';
 
 export interface Picture {
   readonly width: number;
@@ -15,6 +15,8 @@ export interface Picture {
 const ROWS = 4;
 const COLUMNS = 4;
 
+const boxOf = ({ x0, x1, row }: Run) => [x0, row, x1, row, x1, row + 1, x0, row + 1];
+
 interface Edge {
   readonly x0: number;
   readonly y0: number;
@@ -25,6 +27,7 @@ interface Edge {
 export function rasterise(svg: string, width: number, height: number): Picture {
   const edges: Edge[] = [];
   for (const corners of readPaths(svg)) collectEdges(corners, edges);
+  for (const run of readRuns(svg)) collectEdges(boxOf(run), edges);
   const inside = svg.includes('fill-rule="evenodd"') ? isOdd : isWound;
   return { width, height, ink: fill(edges, width, height, inside) };
 }

@@ -1,6 +1,6 @@
 import { HEIGHT, WIDTH } from './draw-place.ts';
 import { closed, type Outline, whole } from './draw-stroke.ts';
-import type { Line } from './draw-warp.ts';
+import { type Line, swell } from './draw-warp.ts';
 import { between, type Random } from './random.ts';
 
 /** Broad enough that a letter crosses one edge or two, not five. */
@@ -8,43 +8,39 @@ const BAND_MIN = 40;
 const BAND_MAX = 110;
 /** Steep: an edge that lies across the word cuts every letter at its waist, and people misread them. */
 const SLANT = 90;
-/** Bands reach a little over the picture's border, so that stray corners leave no slit there. */
+/** Bands reach a little over the picture's border. */
 const OVER = 5;
 const CORNERS = 9;
-const STRAY = 3;
-
-/** A band by its edges halfway down, and how far they move to the right from top to bottom. */
-interface Band {
-  readonly left: number;
-  readonly right: number;
-  readonly slant: number;
-}
+/** How an edge differs from the others: in its lean, and in how far and how often it swells. One program finds straight edges. */
+const LEAN = 30;
+const BEND_MIN = 7;
+const BEND_MAX = 16;
 
 /** Slanting bands with gaps between, behind everything. */
 export function layBands(random: Random, outlines: Outline[]): void {
   const slant = between(random, -SLANT, SLANT);
-  let left = between(random, -SLANT, BAND_MAX / 2);
-  while (left < WIDTH + SLANT / 2) {
-    const right = left + between(random, BAND_MIN, BAND_MAX);
-    outlines.push(bandOf({ left, right, slant }, random));
-    left = right + between(random, BAND_MIN, BAND_MAX);
+  let x = between(random, -SLANT, BAND_MAX / 2);
+  while (x < WIDTH + SLANT / 2) {
+    const near = edge(x, slant, random);
+    x += between(random, BAND_MIN, BAND_MAX);
+    outlines.push(closed(near, edge(x, slant, random)));
+    x += between(random, BAND_MIN, BAND_MAX);
   }
 }
 
-/** A band's two edges, whose corners stray. */
-function bandOf({ left, right, slant }: Band, random: Random): Outline {
-  const near: Line = [];
-  const far: Line = [];
+/** From top to bottom, through `x` halfway down. */
+function edge(x: number, slant: number, random: Random): Line {
+  const lean = slant + between(random, -LEAN, LEAN);
+  const bend = between(random, BEND_MIN, BEND_MAX);
+  const turns = between(random, 0.6, 1.3);
+  const start = random();
+  const line: Line = [];
   for (let corner = 0; corner < CORNERS; corner++) {
     const down = corner / (CORNERS - 1);
-    const y = down * (HEIGHT + 2 * OVER) - OVER;
-    const shift = slant * (down - 0.5);
-    stray(left + shift, y, near, random);
-    stray(right + shift, y, far, random);
+    line.push(
+      whole(x + lean * (down - 0.5) + bend * swell(start + turns * down)),
+      whole(down * (HEIGHT + 2 * OVER) - OVER),
+    );
   }
-  return closed(near, far);
-}
-
-function stray(x: number, y: number, line: Line, random: Random): void {
-  line.push(whole(x + between(random, -STRAY, STRAY)), whole(y + between(random, -STRAY, STRAY)));
+  return line;
 }

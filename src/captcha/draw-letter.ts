@@ -13,8 +13,8 @@ export interface Letter {
   readonly reach: number;
 }
 
-/** A network has to learn a letter at every size and shape; a reader knows it, down to 23 pixels. */
-const SMALLEST = 46;
+/** A network has to learn a letter at every size and shape; a reader knows it, down to 25 pixels. */
+const SMALLEST = 50;
 const LARGEST = 130;
 const NARROW = 0.5;
 const WIDE = 0.92;
@@ -53,7 +53,7 @@ export function drawLetter(letter: Letter, random: Random, outlines: Outline[]):
   for (const line of letter.lines) inkLine(line, letter.pen, random, outlines);
 }
 
-const HOOKS = 10;
+const HOOKS = 8;
 const HOOK_SIZE = 80;
 /** How far a hook stays from letters, which it may turn into others, and from hooks: two may look like a letter. */
 const HOOK_CLEAR = 30;

@@ -1,7 +1,8 @@
 import type { Line, Warp } from './draw-warp.ts';
 
-/** Distance of two points of a traced line, in half-units. */
-const STEP = 15;
+/** How far two points of a traced line are apart, in half-units: of a straight one, only the wave bends what is between. */
+const STEP_STRAIGHT = 24;
+const STEP_SMOOTH = 14;
 
 /**
  * Walks through the points in steps, straight or as a smooth curve, and lays the warped line
@@ -11,6 +12,7 @@ const STEP = 15;
 export function trace(points: readonly number[], smooth: boolean, reach: number, warp: Warp): Line {
   const line: Line = [];
   const last = points.length - 2;
+  const step = smooth ? STEP_SMOOTH : STEP_STRAIGHT;
   warp(points[0]!, points[1]!, line);
   for (let i = 0; i < last; i += 2) {
     const x1 = points[i]!;
@@ -18,13 +20,13 @@ export function trace(points: readonly number[], smooth: boolean, reach: number,
     const x2 = points[i + 2]!;
     const y2 = points[i + 3]!;
     const length = Math.sqrt((x2 - x1) ** 2 + (y2 - y1) ** 2) * reach;
-    const steps = Math.ceil(length / STEP);
+    const steps = Math.ceil(length / step);
     const x0 = i > 0 ? points[i - 2]! : x1;
     const y0 = i > 0 ? points[i - 1]! : y1;
     const x3 = i + 2 < last ? points[i + 4]! : x2;
     const y3 = i + 2 < last ? points[i + 5]! : y2;
-    for (let step = 1; step < steps; step++) {
-      const t = step / steps;
+    for (let walked = 1; walked < steps; walked++) {
+      const t = walked / steps;
       if (smooth) warp(spline(x0, x1, x2, x3, t), spline(y0, y1, y2, y3, t), line);
       else warp(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t, line);
     }

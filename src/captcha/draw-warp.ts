@@ -24,7 +24,7 @@ export function randomWave(size: number, random: Random): Warp {
 }
 
 /** From -1 to 1 and back in each turn, by two parabolas: as good as a sine here, and a tenth of the drawing's time less. */
-function swell(turns: number): number {
+export function swell(turns: number): number {
   const half = 2 * (turns - Math.floor(turns)) - 1;
   return 4 * half * (1 - Math.abs(half));
 }

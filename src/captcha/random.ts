@@ -1,8 +1,8 @@
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-/** A picture takes some thousand. */
-const WORDS_PER_FILL = 1536;
+/** A picture takes some two hundred. */
+const WORDS_PER_FILL = 384;
 
 /** Secure randomness, 16 bits a draw: finer than a picture's grid, and no letter is a thousandth likelier than another. */
 export function cryptoRandom(): Random {

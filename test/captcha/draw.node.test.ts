@@ -10,7 +10,6 @@ import { CAPTCHA_ALPHABET, drawCaptcha } from '../../src/captcha/draw.ts';
 import { CAPTCHA_LENGTH } from '../../src/config.ts';
 import { cryptoRandom } from '../../src/captcha/random.ts';
 import { randomText } from './naive.ts';
-import { readPaths } from './path.ts';
 import { seeded } from './seeded.ts';
 
 const random = seeded(7);
@@ -22,7 +21,7 @@ const mean = (size: (svg: string) => number) =>
 describe('the picture', () => {
   it('is one path of integers in relative commands on paper, and nothing else', () => {
     const whole =
-      /^<svg xmlns="[^"]+" width="200" height="75" viewBox="0 0 200 75"><rect [^>]+\/><path [^>]* d="[-hlm 0-9]+"\/><\/svg>$/;
+      /^<svg xmlns="[^"]+" width="200" height="75" viewBox="0 0 200 75"><rect [^>]+\/><path [^>]* d="m0 1[-hm 0-9]+"\/><\/svg>$/;
     for (const svg of pictures) expect(svg).toMatch(whole);
   });
 
@@ -39,10 +38,6 @@ describe('the picture', () => {
   it('is the same for the same randomness, and another for other', () => {
     expect(drawCaptcha('AXE3', seeded(1))).toBe(drawCaptcha('AXE3', seeded(1)));
     expect(drawCaptcha('AXE3', seeded(1))).not.toBe(drawCaptcha('AXE3', seeded(2)));
-  });
-
-  it('has many times more subpaths than letters', () => {
-    for (const svg of pictures) expect(readPaths(svg).length).toBeGreaterThan(60);
   });
 
   it('is written the same, whatever it was put together from', () => {

@@ -5,6 +5,54 @@ export type Corners = number[];
 
 const STEPS_PER_CURVE = 6;
 
+/** Ink of our drawing: from `x0` to `x1`, in a row of the picture. */
+export interface Run {
+  readonly x0: number;
+  readonly x1: number;
+  readonly row: number;
+}
+
+/** Of a path of level strokes, as ours is; none of any other. */
+export function readRuns(svg: string): Run[] {
+  const [, path = ''] = / stroke-width="2\.2" d="([-mh0-9 ]+)"/.exec(svg) ?? [];
+  let [x, y] = [0, 0];
+  return Array.from(path.matchAll(/m(-?\d+) ?(-?\d+)(?:h(\d+))?/g), ([, dx, dy, length = '0']) => {
+    const x0 = x + Number(dx);
+    x = x0 + Number(length);
+    y += Number(dy);
+    return { x0: x0 / 2, x1: x / 2, row: (y - 1) / 2 };
+  }).filter(({ x0, x1 }) => x1 > x0);
+}
+
+/** What a solver sees: the subpaths of what is filled, or of our drawing the outlines of what hangs together. */
+export function readShapes(svg: string): Corners[] {
+  const runs = readRuns(svg);
+  return runs.length > 0 ? regionsOf(runs).map(outlineOf) : readPaths(svg);
+}
+
+/** Runs that touch from row to row. */
+function regionsOf(runs: readonly Run[]): Run[][] {
+  let regions = new Set<Run[]>();
+  for (const run of runs) {
+    const touching = [...regions].filter((region) =>
+      region.some(({ x0, x1, row }) => row === run.row - 1 && x0 <= run.x1 && run.x0 <= x1),
+    );
+    const joined = [...touching.flat(), run];
+    regions = new Set([...regions].filter((region) => !touching.includes(region)));
+    regions.add(joined);
+  }
+  return [...regions];
+}
+
+/** Down the left ends and back up the right ones. */
+function outlineOf(region: readonly Run[]): Corners {
+  const down = region.toSorted((a, b) => a.row - b.row || a.x0 - b.x0);
+  return [
+    ...down.flatMap(({ x0, row }) => [x0, row + 0.5]),
+    ...down.toReversed().flatMap(({ x1, row }) => [x1, row + 0.5]),
+  ];
+}
+
 /** All subpaths of all filled paths of an SVG. Stroked paths are noise by definition and left out. */
 export function readPaths(svg: string): Corners[] {
   const all: Corners[] = [];

@@ -1,6 +1,6 @@
 /** Three attacks on the source of the picture. Each learns from labelled pictures and returns a solver. */
 import { learnNeighbours } from './neighbours.ts';
-import { type Corners, readPaths } from './path.ts';
+import { type Corners, readShapes } from './path.ts';
 import { areaOf, boxOf, eachEdge, gatherLetters } from './shape.ts';
 
 export interface Labelled {
@@ -30,7 +30,7 @@ export const pathSignature: Attack = (labelled) => {
 };
 
 function signatures(svg: string, length: number): string[][] {
-  return gatherLetters(readPaths(svg), length).map((letter) => letter.map(turns));
+  return gatherLetters(readShapes(svg), length).map((letter) => letter.map(turns));
 }
 
 /** For each corner of the outline: left or right, and whether the next edge is longer or shorter. */
@@ -115,7 +115,7 @@ function byLetter(
   measure: (letter: readonly Corners[]) => number[],
 ): Solver {
   const length = labelled[0]!.text.length;
-  const letters = (svg: string) => gatherLetters(readPaths(svg), length).map(measure);
+  const letters = (svg: string) => gatherLetters(readShapes(svg), length).map(measure);
   const classify = learnNeighbours(
     labelled.flatMap(({ svg }) => letters(svg)),
     labelled.flatMap(({ text }) => Array.from(text)),
