@@ -140,7 +140,7 @@ describe('POST /users checks the body first', () => {
     }
   });
 
-  describe('of a body without a length', () => {
+  describe('of a body in pieces', () => {
     const KIB = 1024;
     const post = (body: ReadableStream) => createWorld().call('/users', { method: 'POST', body });
     /** `text` in pieces of 1 KiB; `read.bytes` is what has been asked for. */
@@ -167,6 +167,17 @@ describe('POST /users checks the body first', () => {
       const answer = await post(inPieces(repeat(3000), read));
       expect(answer).toMatchObject({ ...MALFORMED, status: 413 });
       expect(read.bytes).toBe(3000 * KIB);
+    });
+
+    it('reads none that says how large it is', async () => {
+      const read = { bytes: 0 };
+      const answer = await createWorld().call('/users', {
+        method: 'POST',
+        body: inPieces(repeat(3000), read),
+        headers: { 'Content-Length': String(3000 * KIB) },
+      });
+      expect(answer).toMatchObject({ ...MALFORMED, status: 413 });
+      expect(read.bytes).toBeLessThan(10 * KIB);
     });
 
     it('gives up on one that does not end', async () => {
