@@ -99,7 +99,7 @@ async function find(): Promise<void> {
   }
   if (blocked[0] !== undefined) console.log(`blocked since ${time(blocked[0], 'blocked_at')}`);
   for (const event of events) console.log(`${time(event, 'at')} ${text(event, 'kind')}`);
-  if (codes.length > 0) console.log('Codes of the last 24 hours:');
+  if (codes.length > 0) console.log('Codes of the last day:');
   for (const code of codes) console.log(codeLine(code));
 }
 

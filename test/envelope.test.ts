@@ -228,7 +228,8 @@ describe('limits by address', { timeout: 60_000 }, () => {
     ['log-ins', (world, ip) => world.logIn(MOBILE, 'x', from(ip))],
     ['log-ins by code', (world, ip) => world.logInByCode(MOBILE, 'x', from(ip))],
     ['exports', (world, ip) => world.call('/user/export', from(ip))],
-    ['lists', (world, ip) => world.call('/user/events', from(ip))],
+    ['lists of sessions', (world, ip) => world.call('/sessions', from(ip))],
+    ['lists of events', (world, ip) => world.call('/user/events', from(ip))],
   ])('stop %s after 60 a minute before any store is asked', async (_, act) => {
     const world = createWorld();
     expect(await mostInAMinute(world, (address) => act(world, address))).toBe(60);
@@ -264,7 +265,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
       'users|2001:db8:1:2::/64',
       'smscode|203.0.113.7',
       'captcha|203.0.113.7',
-      'lists|203.0.113.7',
+      'session-list|203.0.113.7',
       'session|203.0.113.7',
       'user|203.0.113.7',
     ]);

@@ -223,7 +223,7 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
     load(`delete from sms_issues`);
     expect(output.trim().split('\n')).toEqual([
       '139****9010 has no account.',
-      'Codes of the last 24 hours:',
+      'Codes of the last day:',
       '1970-01-01 08:00:01 (UTC+8) for signup: sent, tries 2, used (send_id m2)',
       '1970-01-01 08:00:00 (UTC+8) for signup: refused, tries 0 (send_id m1)',
     ]);

@@ -157,7 +157,7 @@ export const SHIELDS = [
       ],
       ['sameSite, limitReads,', 'sameSite,', 'the limit on log-outs'],
       [".get('/', limitReads,", ".get('/',", 'the limit on asking who is logged in'],
-      ['limitLists, loggedIn,', 'loggedIn,', 'the limit on lists of sessions'],
+      ['limitList, loggedIn,', 'loggedIn,', 'the limit on lists of sessions'],
     ],
   ),
   ...mutantsOf(

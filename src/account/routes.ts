@@ -46,7 +46,7 @@ const leaving = byPasswordOrCode(
   z.object({ sms_code: smsCode(MISSING) }),
 );
 const limit = limitByAddress('ACT_LIMIT', 'user');
-const limitLists = limitByAddress('ACT_LIMIT', 'lists');
+const limitEvents = limitByAddress('ACT_LIMIT', 'events');
 const limitReads = limitByAddress('READ_LIMIT', 'user');
 
 /** `/password-resets`: a new password by SMS code. */
@@ -110,7 +110,7 @@ export const accountRoutes = new Hono<App>()
     },
   )
   .all('/name', wrongMethod('PUT'))
-  .get('/events', limitLists, loggedIn, async (c) => {
+  .get('/events', limitEvents, loggedIn, async (c) => {
     const language = languageOf(c.req.header('Accept-Language'));
     const events = await listEvents(c.var.ledger, c.var.principal, language);
     return answer(c, 'ok', { data: { events } });

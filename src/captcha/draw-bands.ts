@@ -8,10 +8,8 @@ const BAND_MIN = 40;
 const BAND_MAX = 110;
 /** Steep: an edge that lies across the word cuts every letter at its waist, and people misread them. */
 const SLANT = 90;
-/** Bands reach a little over the picture's border. */
-const OVER = 5;
 const CORNERS = 9;
-/** How an edge differs from the others: in its lean, and in how far and how often it swells. One program finds straight edges. */
+/** How an edge differs from the others: in its lean, and in how far and how often it swells. One Hough transform finds those that are straight and lean alike. */
 const LEAN = 30;
 const BEND_MIN = 7;
 const BEND_MAX = 16;
@@ -39,7 +37,7 @@ function edge(x: number, slant: number, random: Random): Line {
     const down = corner / (CORNERS - 1);
     line.push(
       whole(x + lean * (down - 0.5) + bend * swell(start + turns * down)),
-      whole(down * (HEIGHT + 2 * OVER) - OVER),
+      whole(down * HEIGHT),
     );
   }
   return line;

@@ -43,8 +43,8 @@ function noteTurns(outline: Outline): void {
 }
 
 function noteEdge(x0: number, y0: number, x1: number, y1: number): void {
-  const last = y1 < HEIGHT ? y1 >> 1 : ROWS;
-  let row = y0 > 0 ? y0 >> 1 : 0;
+  const last = y1 < HEIGHT ? (y1 / ROW) | 0 : ROWS;
+  let row = y0 > 0 ? (y0 / ROW) | 0 : 0;
   if (row >= last) return;
   const pace = (x1 - x0) / (y1 - y0);
   let x = x0 + (row * ROW + ROW / 2 - y0) * pace + 0.5;

@@ -27,7 +27,7 @@ const credentials = byPasswordOrCode(
 );
 
 const limit = limitByAddress('ACT_LIMIT', 'sessions');
-const limitLists = limitByAddress('ACT_LIMIT', 'lists');
+const limitList = limitByAddress('ACT_LIMIT', 'session-list');
 const limitReads = limitByAddress('READ_LIMIT', 'session');
 
 /** `/sessions`: log in, and the sessions of whoever is logged in. */
@@ -40,7 +40,7 @@ export const sessionsRoutes = new Hono<App>()
     setSessionToken(c, session.token);
     return answer(c, 'ok', { data: { user_id: result.userId } });
   })
-  .get('/', limitLists, loggedIn, async (c) => {
+  .get('/', limitList, loggedIn, async (c) => {
     const language = languageOf(c.req.header('Accept-Language'));
     const sessions = await listSessions(c.var.ledger, c.var.principal, language);
     return answer(c, 'ok', { data: { sessions } });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawCaptcha } from '../../src/captcha/draw.ts';
 import type { Random } from '../../src/captcha/random.ts';
 import { drawNaive, randomText } from './naive.ts';
+import { readRuns, readShapes } from './path.ts';
 import { seeded } from './seeded.ts';
 import { type Attack, geometry, type Labelled, pathSignature, pathStatistics } from './solvers.ts';
 
@@ -25,6 +26,14 @@ function solved(attack: Attack, draw: Draw): number {
   const right = pictures(draw, ASKED, 2).filter(({ text, svg }) => solve(svg) === text);
   return right.length / ASKED;
 }
+
+it('the solvers are given the ink of ours', () => {
+  for (const { svg } of pictures(drawCaptcha, 100, 3)) {
+    const ink = readRuns(svg).reduce((sum, { x0, x1 }) => sum + x1 - x0, 0);
+    expect(ink).toBeGreaterThan((200 * 75) / 5); // else none of it could be read, whatever is in it
+    expect(readShapes(svg)).not.toEqual([]);
+  }
+});
 
 describe.each([
   { name: 'path signatures', attack: pathSignature },

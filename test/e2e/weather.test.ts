@@ -93,6 +93,7 @@ describe('a page', { concurrency: 2 }, () => {
       assert.match(await said(page, '#login-mobile-error'), /Enter/, 'it still holds');
       await page.fill('#login-mobile', newMobile());
       await page.click('#login a[href="#signup"]');
+      await at(page, 'ask');
       assert.equal(await page.textContent('#mobile-error'), '');
       await page.fill('#mobile', '123');
       await page.press('#mobile', 'Enter');
@@ -102,6 +103,7 @@ describe('a page', { concurrency: 2 }, () => {
       await page.click('#login a[href="#signup"]');
       await page.fill('#mobile', newMobile());
       await page.click('#ask a[href="#login"]:visible');
+      await at(page, 'login');
       assert.equal(await page.textContent('#login-mobile-error'), '');
     });
   });
