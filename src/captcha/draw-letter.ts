@@ -13,17 +13,18 @@ export interface Letter {
   readonly reach: number;
 }
 
-/** A network has to learn a letter at every size and shape; a reader knows it, down to 25 pixels. */
-const SMALLEST = 50;
+/** A network has to learn a letter at every size and shape; a reader knows it, down to 22 pixels. */
+const SMALLEST = 44;
 const LARGEST = 130;
-const NARROW = 0.5;
+/** Breadth, of the height. Narrower, strokes overlap at their ends, and an A becomes an X. */
+const NARROW = 0.6;
 const WIDE = 0.92;
 
 /** A narrow letter has a pen as if it were lower. */
 const PEN_FOR_WIDTH = 1.2;
 
 /** How far a skeleton's points stray, in steps of its grid: no two letters are the same shape. */
-const STRAY = 0.38;
+const STRAY = 0.3;
 
 /** Any of the letter's skeletons at any size, with points that stray, its middle at 0, 0. */
 export function traceLetter(letter: string, random: Random): Letter {

@@ -24,16 +24,13 @@ interface Style {
 
 const SOLID: readonly Style[] = [{ strips: [[-1, 1]], gap: 0 }];
 
-const PLAIN: readonly Style[] = [
-  ...SOLID,
-  { strips: [[-1.1, 1.1]], gap: 2 },
-  { strips: [[-0.6, 0.6]], gap: 0 },
-];
+const PLAIN: readonly Style[] = [...SOLID, { strips: [[-0.6, 0.6]], gap: 0 }];
 
 /** People do not mind whether a letter is full, hollow or stencilled; what learns from pixels does. */
 const STYLES: readonly Style[] = [
   ...PLAIN,
-  { strips: [[-1.5, 1.5]], gap: 0 },
+  { strips: [[-1.1, 1.1]], gap: 2 },
+  { strips: [[-1.3, 1.3]], gap: 0 },
   {
     strips: [
       [-1.45, -0.7],
@@ -50,7 +47,7 @@ const STYLES: readonly Style[] = [
   },
 ];
 
-/** Under these sizes a stroke is too thin to be stencilled, and too close to the next one to be broad or hollow. */
+/** Under these sizes a stroke is too thin to be finer still, and too close to the next one to be stencilled, broad or hollow. */
 const SOLID_UNDER = 62;
 const PLAIN_UNDER = 92;
 const USUAL_SIZE = 82;

@@ -8,7 +8,7 @@ export type Warp = (x: number, y: number, line: Line) => void;
 
 /** How far the swell takes a point, of the size of what it bends. */
 const SWAY_MIN = 0.08;
-const SWAY_MAX = 0.22;
+const SWAY_MAX = 0.18;
 
 /** A swell in both directions, in proportion to what it bends and longer than it: what bends twice is hard to read. */
 export function randomWave(size: number, random: Random): Warp {
@@ -35,7 +35,7 @@ export function swell(turns: number): number {
  */
 const STEM_SLANT = 0.45;
 const BAR_SLANT = 0.35;
-const TAPER = 0.4;
+const TAPER = 0.25;
 /** The skeletons' grid runs from 0 to 9. */
 const GRID_MIDDLE = 4.5;
 

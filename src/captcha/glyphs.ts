@@ -3,7 +3,7 @@
  *
  * A skeleton is its strokes, separated by spaces. A stroke is its points, two digits each: x and y
  * on a 10 by 10 grid, y down. `~` before a stroke makes it a smooth curve through its points;
- * without it the points are joined by straight lines. The stem of a T ends short of its bar: ink
+ * without it the points are joined by straight lines. The stem of a T ends well short of its bar: ink
  * turns white where it overlaps, and the T would look like an X.
  *
  * Missing on purpose is one of every two that were mistaken for each other in blind readings,
@@ -16,7 +16,7 @@ export const SKELETONS: Readonly<Record<string, readonly string[]>> = {
   L: ['0009 0999', '1019 1999', '2009 0999'],
   M: ['0910 1047 4780 8099', '0009 0056 5690 9099', '0009 ~0321425559 ~5371929599'],
   S: ['~905011134486884909', '~8030022475976919', '~91602002247597793909'],
-  T: ['0090 5259', '0190 4259', '0091 5259'],
+  T: ['0090 5359', '0190 4359', '0091 5359'],
   X: ['0099 9009', '1089 9019', '~00345699 9009'],
   2: ['~0230709284 840999', '~124070838566 660999', '~013071836655 550999'],
   3: ['~014081745444 ~5485976908', '009044 ~5584978908', '~1140718254 ~548597692917'],
