@@ -257,6 +257,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
     await world.askCode(MOBILE, { id: 'x', text: 'x' }, from('203.0.113.7'));
     await world.fetch('/imagecode/a', from('203.0.113.7'));
     await world.call('/sessions', from('203.0.113.7'));
+    await world.call('/user/events', from('203.0.113.7'));
     await world.call('/session', from('203.0.113.7'));
     await world.call('/user', from('203.0.113.7'));
     expect(keys).toEqual([
@@ -266,6 +267,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
       'smscode|203.0.113.7',
       'captcha|203.0.113.7',
       'session-list|203.0.113.7',
+      'events|203.0.113.7',
       'session|203.0.113.7',
       'user|203.0.113.7',
     ]);
