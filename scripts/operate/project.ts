@@ -27,6 +27,7 @@ const shape = z.object({
     .default([]),
   limits: z.object({ cpu_ms: z.number().optional() }).default({}),
   account_id: z.string().optional(),
+  env: z.record(z.string(), z.unknown()).default({}),
   observability: z
     .object({ logs: z.object({ invocation_logs: z.boolean().optional() }).default({}) })
     .default({ logs: {} }),

@@ -107,7 +107,10 @@ function refusal(name: string, value: string): string[] {
 }
 
 /** What the rest of wrangler.toml must have. */
-export function projectFindings(project: Project): Finding[] {
+export function projectFindings(
+  project: Project,
+  environment = process.env['CLOUDFLARE_ENV'],
+): Finding[] {
   const { kv_namespaces, d1_databases, ratelimits, assets, triggers, observability } = project;
   const bound = new Set<string | undefined>([
     ...[...kv_namespaces, ...d1_databases, assets].map(({ binding }) => binding),
@@ -124,6 +127,14 @@ export function projectFindings(project: Project): Finding[] {
       ),
     );
   }
+  for (const name of environmentsOf(project, environment)) {
+    findings.push(
+      wrong(
+        `${name} would deploy settings that nobody has checked: only the top of wrangler.toml is read`,
+        'give a second service a clone of its own: docs/operations.md, "Another account, or a second service"',
+      ),
+    );
+  }
   if (triggers.crons.length === 0) {
     findings.push(
       warning(
@@ -133,6 +144,12 @@ export function projectFindings(project: Project): Finding[] {
     );
   }
   return findings;
+}
+
+/** The ways to have wrangler deploy something else than the top of wrangler.toml. */
+function environmentsOf({ env }: Project, environment = ''): string[] {
+  const tables = Object.keys(env).map((name) => `[env.${name}]`);
+  return environment === '' ? tables : [...tables, `CLOUDFLARE_ENV=${environment}`];
 }
 
 /** What works as it is, and may not be meant. */

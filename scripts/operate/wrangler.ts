@@ -26,12 +26,12 @@ export type Wrangler = (args: readonly string[], call?: Call) => Promise<Answer>
 /** Where it is, below the project's folder. */
 export const wranglerPath = (root: string) => join(root, 'node_modules/wrangler/bin/wrangler.js');
 
-/** Runs in `root`. It asks no question (`CI`) unless it is handed the terminal. */
+/** Runs in `root`, on the top of wrangler.toml. It asks no question (`CI`) unless it is handed the terminal. */
 export function wranglerIn(root: string): Wrangler {
   return async (args, { input, hand = false, env = {} } = {}) => {
     const child = spawn(process.execPath, [wranglerPath(root), ...args], {
       cwd: root,
-      env: { ...process.env, ...(hand ? {} : { CI: 'true' }), ...env },
+      env: { ...process.env, CLOUDFLARE_ENV: '', ...(hand ? {} : { CI: 'true' }), ...env },
       stdio: hand ? 'inherit' : 'pipe',
     });
     child.stdin?.end(input ?? '');

@@ -113,8 +113,16 @@ it.each([
   [{ ratelimits: [] }, 'does not have the binding DRAW_LIMIT'],
   [{ observability: { logs: {} } }, 'Invocation logs are on'],
   [{ triggers: { crons: [] } }, 'never swept'],
+  [{ env: { staging: {} } }, '[env.staging] would deploy settings that nobody has checked'],
 ])('a project with %j does not pass', (change, text) => {
   expect(texts(projectFindings({ ...project, ...change })).join()).toContain(text);
+});
+
+it('an environment of wrangler that is asked for does not pass', () => {
+  const [found] = projectFindings(project, 'staging');
+  expect(found).toMatchObject({ level: 'wrong' });
+  expect(found?.text).toContain('CLOUDFLARE_ENV=staging would deploy');
+  expect(projectFindings(project, '')).toEqual([]);
 });
 
 it.each([
