@@ -31,7 +31,7 @@ const HEADERS = {
   },
   SetCookie: {
     description:
-      'The session: `__Host-session` in production, `session` in development; HttpOnly, SameSite=Lax, a day, prolonged by use',
+      'The session: `__Host-session` in production, `session` in development; HttpOnly, SameSite=Lax, a day. `GET /session` and `GET /user` prolong it',
     schema: { type: 'string' },
     example: '__Host-session=…; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax',
   },
@@ -130,17 +130,16 @@ function responsesOf(operation: Operation) {
 }
 
 function responseOf(operation: Operation, status: number, reasons: Reason[]) {
-  const { cookie: cookieChange, session, success } = operation;
+  const { cookie: cookieChange, success } = operation;
   const schemas = reasons.map((reason) =>
     reference(
       'reason' in success && reason === success.reason ? doneName(operation) : schemaName(reason),
     ),
   );
   const waits = reasons.some(mustWait);
-  // Whoever has a session may find it prolonged, but by what is answered before it is looked at.
-  const isEarly = reasons.every((reason) => EARLY.includes(reason));
-  const mayProlong = session !== 'none' && cookieChange !== 'never' && !isEarly;
-  const setsCookie = mayProlong || (status === 200 && cookieChange === 'set');
+  // A log-out takes the cookie of a session away that was dead already, but not before it has looked.
+  const hasLooked = !reasons.every((reason) => EARLY.includes(reason));
+  const setsCookie = cookieChange === 'cleared' ? hasLooked : status === 200 && !!cookieChange;
   return {
     description: describeStatus(operation, status, reasons),
     headers: {

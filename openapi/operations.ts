@@ -15,8 +15,8 @@ export interface Operation {
   summary: string;
   description?: string;
   session: Session;
-  /** Whether a success sets the session cookie, or takes it away; or no answer has one, although a session may come along. */
-  cookie?: 'set' | 'cleared' | 'never';
+  /** What an answer does to the session cookie: a success sets it, or lets it live longer; or it is taken away. */
+  cookie?: 'set' | 'renewed' | 'cleared';
   /** The answer in JSON when it is done, or another one's media type. */
   success:
     { reason: Reason; data?: z.ZodType } | { type: string; schema: object; description: string };
@@ -77,7 +77,6 @@ export const OPERATIONS = {
     description:
       'For the price of one captcha: whatever is decided spends it, but for the cooldown (`发送过于频繁`). The code lives 300 s and serves its purpose only; for `delete` the session of that mobile must come along.',
     session: 'optional',
-    cookie: 'never',
     success: { reason: 'sms_sent' },
     refusals: [
       'cross_site',
@@ -150,6 +149,7 @@ export const OPERATIONS = {
     summary: 'Say who is logged in',
     description: 'Nobody is errno `4101` with HTTP 200, whatever the mode.',
     session: 'optional',
+    cookie: 'renewed',
     success: { reason: 'session_true', data: data.name },
     refusals: ['address_limited', 'session_false', 'store_failed', ...FAULT],
   },
@@ -184,6 +184,7 @@ export const OPERATIONS = {
     tag: 'session',
     summary: 'End one session',
     session: 'required',
+    cookie: 'cleared',
     success: { reason: 'ok' },
     refusals: [...ACTS, ...PRINCIPAL, 'session_unknown', ...FAULT],
   },
@@ -211,6 +212,7 @@ export const OPERATIONS = {
     tag: 'account',
     summary: 'Get the user',
     session: 'required',
+    cookie: 'renewed',
     success: { reason: 'ok', data: data.user },
     refusals: ['address_limited', ...PRINCIPAL, ...FAULT],
   },

@@ -23,6 +23,8 @@ export interface App {
     developer: (line: string) => void;
     /** Behind `loggedIn`: whom the request acts for. */
     principal: Principal;
+    /** Behind `authenticate`: the end that the session's cookie must be told, or null. */
+    cookieEnd?: number | null;
     /** The mobile that the request is about, masked, for the log. */
     mobile?: string;
   };

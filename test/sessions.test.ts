@@ -233,6 +233,37 @@ describe('the session cookie', () => {
     expect((await world.call('/session', { session })).headers.getSetCookie()).toEqual([]);
   });
 
+  it.each([
+    ['GET', '/sessions'],
+    ['GET', '/user/events'],
+    ['GET', '/user/export'],
+    ['PUT', '/user/name', { name: 'Ann' }],
+    ['DELETE', '/sessions'],
+  ])(
+    'is not brought by %s %s, which a log-in may overtake',
+    async (method, path, body?: object) => {
+      const other = createWorld();
+      const world = createWorld();
+      const session = await world.signUp();
+      world.advance(DAY / 2 + 1);
+      expect(sessionIn(await world.call('/session', { session }))).toBe(session); // prolonged
+      world.stores.forget();
+      world.stores.meanwhile(2, () => other.logIn(MOBILE, PASSWORD, { session }));
+      const reply = await world.call(path, { method, session, ...(body && { body }) });
+      expect(reply.headers.getSetCookie()).toEqual([]);
+    },
+  );
+
+  it('is not brought by GET /session and GET /user when their user is gone', async () => {
+    const world = createWorld();
+    const session = await world.signUp();
+    await world.db.prepare('delete from users').run();
+    world.advance(DAY / 2 + 1);
+    for (const path of ['/session', '/user']) {
+      expect((await world.call(path, { session })).headers.getSetCookie()).toEqual([]);
+    }
+  });
+
   it('is not shortened by a request that was slower than a later one', async () => {
     const other = createWorld();
     const world = createWorld();

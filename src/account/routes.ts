@@ -22,7 +22,7 @@ import {
 import { clearSessionToken, sessionToken, setSessionToken } from '../sessions/cookie.ts';
 import { newSession } from '../sessions/sessions.ts';
 import { trySubjects } from '../sessions/tries.ts';
-import { loggedIn } from '../sessions/authenticate.ts';
+import { loggedIn, renewCookie } from '../sessions/authenticate.ts';
 import { presentUser } from '../users/users.ts';
 import { exportAccount, listEvents } from './export.ts';
 import { leaveByCode, leaveByPassword } from './leave.ts';
@@ -74,9 +74,10 @@ export const resetRoutes = new Hono<App>()
 
 /** `/user`: the account of whoever is logged in. */
 export const accountRoutes = new Hono<App>()
-  .get('/', limitReads, loggedIn, async (c) =>
-    answer(c, 'ok', { data: presentUser(c.var.principal.user) }),
-  )
+  .get('/', limitReads, loggedIn, async (c) => {
+    renewCookie(c);
+    return answer(c, 'ok', { data: presentUser(c.var.principal.user) });
+  })
   .delete(
     '/',
     sameSite,

@@ -18,13 +18,20 @@ export const loggedIn = createMiddleware<App>(async (c, next) => {
   return next();
 });
 
-/** Finds out who asks, prolongs the session once half of its life is over, and has its cookie live as long. */
+/** Finds out who asks, and prolongs the session once half of its life is over. */
 export async function authenticate(c: Context<App>): Promise<LiveSession | null> {
   const { ledger } = c.var;
-  const token = sessionToken(c);
-  const live = await findLiveSession(ledger, token);
-  if (live === null || token === undefined) return null;
-  const end = await prolongSession(ledger, live);
-  if (end !== null) setSessionToken(c, token, end - ledger.now);
+  const live = await findLiveSession(ledger, sessionToken(c));
+  if (live !== null) c.set('cookieEnd', await prolongSession(ledger, live));
   return live;
+}
+
+/**
+ * Has the cookie live as long as its session. Only for an answer that asks nothing more of the ledger: meanwhile a log-in in another
+ * tab may have replaced the session, and the old token would undo the new one's cookie.
+ */
+export function renewCookie(c: Context<App>): void {
+  const { cookieEnd, ledger } = c.var;
+  const token = sessionToken(c);
+  if (cookieEnd != null && token !== undefined) setSessionToken(c, token, cookieEnd - ledger.now);
 }

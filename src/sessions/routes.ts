@@ -18,7 +18,7 @@ import { logIn } from './login.ts';
 import { endOne, endOtherSessions, listSessions } from './owned.ts';
 import { endSession, type NewSession, newSession } from './sessions.ts';
 import { trySubjects } from './tries.ts';
-import { authenticate, loggedIn } from './authenticate.ts';
+import { authenticate, loggedIn, renewCookie } from './authenticate.ts';
 
 const MISSING = 'parameter_incomplete';
 const credentials = byPasswordOrCode(
@@ -64,6 +64,7 @@ export const sessionRoutes = new Hono<App>()
   .get('/', limitReads, async (c) => {
     const live = await authenticate(c);
     if (live?.user == null) return answer(c, 'session_false');
+    renewCookie(c);
     return answer(c, 'session_true', { data: { name: live.user.name } });
   })
   .delete('/', sameSite, limitReads, finishAnyway, async (c) => {

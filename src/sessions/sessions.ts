@@ -93,8 +93,8 @@ export const isLive = (tokenHash: Place<string>, now: Place<number>) =>
 /**
  * Gives a live session its whole idle life again once half of it is over, as far as its absolute life allows, so
  * that most requests write nothing. What its cookie must be told: a later end than that of its first day, else null. The
- * answer that tells it may be lost, so every later one tells it again; of a session that has ended meanwhile none does, for its
- * cookie may have been replaced by now.
+ * answer that tells it may be lost, so it is told again; not for a session that has ended meanwhile, whose cookie may have
+ * been replaced by now.
  */
 export async function prolongSession(
   ledger: Ledger,
