@@ -56,7 +56,7 @@ export const NAME_MAX_CHARACTERS = 32;
 
 /**
  * Long enough to look into what happened; the list shows the latest of them, the export all. What costs nobody an SMS can be done
- * again and again: so whatever is done to an account forgets some of those beyond the latest.
+ * again and again: so each log-in by password and each change forgets some of those beyond the latest.
  */
 export const EVENT_LIFETIME_MS = 180 * DAY_MS;
 export const EVENTS_KEPT = 10_000;

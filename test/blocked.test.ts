@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accountCode, leave, resetPassword } from './support/account.ts';
-import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
+import { leave, resetPassword } from './support/account.ts';
+import { createWorld, MOBILE, PASSWORD, type Reply, type World } from './support/world.ts';
 
 const OTHER = '13900139000';
 const BLOCKED = { status: 200, errno: '4104', errmsg: '用户不存在或未激活' };
@@ -65,15 +65,24 @@ describe('a blocked mobile', () => {
     expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
   });
 
-  it('that is blocked while a request is on its way starts no session', async () => {
-    const world = createWorld();
-    const { code } = await accountCode(world, 'login');
-    await world.db.prepare('delete from sessions').run();
-    await Promise.all([
-      world.logInByCode(MOBILE, code),
-      block(world),
-      world.logIn(MOBILE, PASSWORD),
-    ]);
-    expect(await world.logIn(MOBILE, PASSWORD)).toMatchObject(BLOCKED);
-  });
+  const starts: Record<string, (world: World, code: string) => Promise<Reply>> = {
+    signup: (world, code) => world.register(MOBILE, code),
+    login: (world, code) => world.logInByCode(MOBILE, code),
+    reset: (world, code) => resetPassword(world, code),
+    password: (world) => world.logIn(MOBILE, PASSWORD),
+  };
+  it.each(Object.entries(starts))(
+    'that is blocked between the check and the act starts no session (%s)',
+    async (purpose, start) => {
+      const world = createWorld();
+      if (purpose !== 'signup') await world.signUp();
+      world.advance(60_000);
+      const code = purpose === 'password' ? '' : await world.code(MOBILE, purpose);
+      await world.db.prepare('delete from sessions').run();
+      world.stores.forget();
+      world.stores.meanwhile(2, () => block(world));
+      expect(await start(world, code)).toMatchObject(BLOCKED);
+      expect(await world.rows('select * from sessions')).toEqual([]);
+    },
+  );
 });

@@ -187,6 +187,17 @@ export const ACCOUNTS = [
     ],
   ),
   ...mutantsOf(
+    'src/sessions/authenticate.ts',
+    ['sessions'],
+    [
+      [
+        "  c.set('principal',",
+        "  renewCookie(c);\n  c.set('principal',",
+        'a slow answer leaving the cookie of a newer log-in',
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'src/sessions/cookie.ts',
     ['sessions'],
     [

@@ -165,7 +165,7 @@ export const CODES = [
   ),
   ...mutantsOf(
     'src/sms/redeem.ts',
-    ['users', 'races', 'faults', 'proof/late'],
+    ['users', 'races', 'faults', 'blocked', 'proof/late'],
     [
       ['return right ? await act', 'return true ? await act', 'the comparison of the code'],
       ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
@@ -177,6 +177,11 @@ export const CODES = [
         'a code that was ended meanwhile not being used',
       ],
       ['        sql`${refusalOf(issue, now)} is null`,\n', '', 'a code making no second account'],
+      [
+        'sql`${refusalOf(issue, now)} is null`',
+        "sql`coalesce(${refusalOf(issue, now)}, 'user_blocked') = 'user_blocked'`",
+        'a mobile that was blocked meanwhile using no code',
+      ],
     ],
   ),
   ...mutantsOf(

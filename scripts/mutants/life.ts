@@ -293,7 +293,7 @@ export const LIFE = [
         'what stands between the digits of a mobile',
       ],
       [".normalize('NFKC')\n", '\n', 'look-alikes of a mobile'],
-      ["    .replace(/^(0{0,2}86|0)(?=1)/, '');", '    .trim();', 'the country code of a mobile'],
+      ["    .replace(/^(0{0,2}86)?0?(?=1)/, '');", '    .trim();', 'the country code of a mobile'],
       [' && digits !== own', '', 'one’s own mobile being a name'],
     ],
   ),

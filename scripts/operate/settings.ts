@@ -39,8 +39,10 @@ export function deployedSettings(vars: Variables, secrets: readonly string[]): F
 
 /** A secret cannot be read back: one of the right shape stands in for it, so that the rest can be checked. */
 function standInFor(name: string): string {
-  if (/_(URL|ENDPOINT)$/.test(name)) return 'https://vendor.invalid';
-  return Buffer.alloc(32).toString('base64');
+  if (/^(SECRET_KEY|PASSWORD_PEPPER)/.test(name)) return Buffer.alloc(32).toString('base64');
+  if (/_(URL|ENDPOINT)$|^ALLOWED_ORIGINS$/.test(name)) return 'https://stand-in.invalid';
+  if (name.endsWith('_HOST')) return 'stand-in.invalid';
+  return 'a'.repeat(32);
 }
 
 /** Where to mend a problem: the first of the places that holds the value, or `.dev.vars` when none does. */
@@ -159,10 +161,12 @@ export function unusualSettings(vars: Variables): Finding[] {
   if (vars['SMS_DAILY_BUDGET'] === '0') {
     findings.push(warning('SMS_DAILY_BUDGET is 0: no code is sent'));
   }
-  const { SMS_TIMEOUT_MS: one = 5000, SMS_TOTAL_TIMEOUT_MS: all = 8000 } = vars;
-  if (Number(one) < 500)
+  const one = Number(vars['SMS_TIMEOUT_MS'] || 5000);
+  const all = Number(vars['SMS_TOTAL_TIMEOUT_MS'] || 8000);
+  if (one < 500) {
     findings.push(warning('SMS_TIMEOUT_MS is in milliseconds: no vendor is that fast'));
-  if (Number(one) >= Number(all)) {
+  }
+  if (one >= all) {
     findings.push(
       warning('SMS_TOTAL_TIMEOUT_MS leaves a second vendor no time when the first one hangs'),
     );

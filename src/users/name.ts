@@ -23,7 +23,8 @@ export function isForeignMobile(name: string, own: string): boolean {
     .normalize('NFKC')
     .replace(UNSEEN, '')
     .replace(/[^\p{L}\p{N}]/gu, '')
-    .replace(/^(0{0,2}86|0)(?=1)/, ''); // dialled from abroad, or long-distance
+    .replaceAll('〇', '0')
+    .replace(/^(0{0,2}86)?0?(?=1)/, ''); // dialled from abroad, long-distance, or written as +86 (0)
   if (/[^0-9]/.test(digits)) return /^\p{Nd}{11,15}$/u.test(digits);
   return MOBILE.test(digits) && digits !== own;
 }

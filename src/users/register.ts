@@ -99,7 +99,7 @@ const registration = written(
       .select({ ...named({ ours, refusal }), user: userColumns })
       .from(sql`(select 1)`)
       .leftJoin(users, eq(users.mobile, mobile));
-    return { redeem, insert, count, start, end, record, verdict };
+    return { redeem, count, insert, start, end, record, verdict };
   },
 );
 

@@ -71,6 +71,12 @@ describe('the settings of a deployed worker', () => {
     ).toEqual([]);
   });
 
+  it('are complete when an account or an address is a secret too', () => {
+    const names = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'ALLOWED_ORIGINS', 'WEBOTP_HOST'];
+    const vars = { SMS_PROVIDERS: 'twilio', TWILIO_FROM: '+861' };
+    expect(deployedSettings(vars, [...OWN, ...names])).toEqual([]);
+  });
+
   it('name each that is missing, and how to set it', () => {
     const findings = deployedSettings({ SMS_PROVIDERS: 'aliyun' }, OWN);
     expect(findings).toContainEqual({
@@ -134,6 +140,10 @@ it.each([
   { SMS_TOTAL_TIMEOUT_MS: '5000' },
 ])('%j is said, and not refused', (vars) => {
   expect(unusualSettings(vars)).toMatchObject([{ level: 'warning' }]);
+});
+
+it('an empty text is no unusual setting, but none', () => {
+  expect(unusualSettings({ SMS_TIMEOUT_MS: '', SMS_TOTAL_TIMEOUT_MS: '' })).toEqual([]);
 });
 
 describe('a name that is no setting', () => {
