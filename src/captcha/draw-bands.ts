@@ -3,9 +3,9 @@ import { closed, type Outline, whole } from './draw-stroke.ts';
 import { type Line, swell } from './draw-warp.ts';
 import { between, type Random } from './random.ts';
 
-/** Broad enough that a letter crosses one edge or two, not five. */
-const BAND_MIN = 40;
-const BAND_MAX = 110;
+/** Broad enough that a letter crosses two edges or three, not five. */
+const BAND_MIN = 26;
+const BAND_MAX = 75;
 /** Steep: an edge that lies across the word cuts every letter at its waist, and people misread them. */
 const SLANT = 90;
 const CORNERS = 9;

@@ -13,8 +13,8 @@ export interface Letter {
   readonly reach: number;
 }
 
-/** A network has to learn a letter at every size and shape; a reader knows it, down to 22 pixels. */
-const SMALLEST = 44;
+/** A network has to learn a letter at every size and shape; a reader knows it, down to 19 pixels. */
+const SMALLEST = 38;
 const LARGEST = 130;
 /** Breadth, of the height. Narrower, strokes overlap at their ends, and an A becomes an X. */
 const NARROW = 0.6;

@@ -30,11 +30,13 @@ export function swell(turns: number): number {
 }
 
 /**
- * Stems lean by up to 26 degrees, bars by up to 20, each by itself, and a letter may be broader at its foot than at its head or the
- * other way round. Straight strokes stay straight: this costs a reader nothing, a network much.
+ * Stems lean by up to 26 degrees and bars by up to 20, partly together: the angle between them stays within 28 degrees of a right
+ * one, because an L that opens further is a line. A letter may be broader at its foot than at its head or the other way
+ * round. Straight strokes stay straight: this costs a reader nothing, a network much.
  */
 const STEM_SLANT = 0.45;
-const BAR_SLANT = 0.35;
+const BAR_WITH_STEM = 0.35;
+const BAR_SLANT = 0.2;
 const TAPER = 0.25;
 /** The skeletons' grid runs from 0 to 9. */
 const GRID_MIDDLE = 4.5;
@@ -43,7 +45,7 @@ const GRID_MIDDLE = 4.5;
 export function letterWarp(width: number, height: number, random: Random): Warp {
   const wave = randomWave(height, random);
   const stem = between(random, -STEM_SLANT, STEM_SLANT);
-  const bar = between(random, -BAR_SLANT, BAR_SLANT);
+  const bar = BAR_WITH_STEM * stem + between(random, -BAR_SLANT, BAR_SLANT);
   const taper = between(random, -TAPER, TAPER) / GRID_MIDDLE;
   const wide = width / (2 * GRID_MIDDLE);
   const high = height / (2 * GRID_MIDDLE);

@@ -3,20 +3,18 @@
  *
  * A skeleton is its strokes, separated by spaces. A stroke is its points, two digits each: x and y
  * on a 10 by 10 grid, y down. `~` before a stroke makes it a smooth curve through its points;
- * without it the points are joined by straight lines. The stem of a T ends well short of its bar: ink
- * turns white where it overlaps, and the T would look like an X.
+ * without it the points are joined by straight lines.
  *
- * Missing on purpose is one of every two that were mistaken for each other in blind readings,
- * among them X and Y, A and H, T and 7, L and U, C and E, P and A, J and 3: few and distinct letters
- * bear more disguise than many.
+ * Missing on purpose is one of every two that were mistaken for each other in blind readings, among
+ * them X and T, X and Y, A and H, L and U, C and E, P and A, J and 3: few and distinct letters bear
+ * more disguise than many.
  */
 export const SKELETONS: Readonly<Record<string, readonly string[]>> = {
   A: ['095099 2676', '095099 1686', '095099 1787'],
-  E: ['9000 0009 0999 1474', '9010 1019 1999 2585', '9000 0009 0999 1494'],
-  L: ['0009 0999', '1019 1999', '2009 0999'],
+  E: ['90000999 1474', '90101999 2585', '90000999 1494'],
+  L: ['000999', '101999', '200999'],
   M: ['0910 1047 4780 8099', '0009 0056 5690 9099', '0009 ~0321425559 ~5371929599'],
   S: ['~905011134486884909', '~8030022475976919', '~91602002247597793909'],
-  T: ['0090 5359', '0190 4359', '0091 5359'],
   X: ['0099 9009', '1089 9019', '~00345699 9009'],
   2: ['~0230709284 840999', '~124070838566 660999', '~013071836655 550999'],
   3: ['~014081745444 ~5485976908', '009044 ~5584978908', '~1140718254 ~548597692917'],
@@ -24,6 +22,6 @@ export const SKELETONS: Readonly<Record<string, readonly string[]>> = {
   9: ['~93602003256593 9096794928', '~93602003256593 ~92967928', '~93602003256593 9259'],
 };
 
-/** Letters whose strokes need more room than the others'. */
-export const BROAD = 'MT';
+/** The letters whose strokes need more room than the others'. */
+export const BROAD = 'M';
 export const BROAD_BY = 1.25;
