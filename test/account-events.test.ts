@@ -122,7 +122,7 @@ describe('GET /user/events', () => {
     for (let tries = 0; tries < 9; tries++) await world.logIn(MOBILE, 'x');
     world.advance(600_000);
     world.failNextDerivation();
-    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4500');
+    expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('4001');
     const kinds = await eventKinds(world, session);
     expect(kinds.filter((kind) => kind === 'login_failed')).toHaveLength(5);
     expect(kinds).toHaveLength(6);

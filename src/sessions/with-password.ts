@@ -3,7 +3,7 @@
  * after any fault; success clears the tries in the batch that acts (`clearTries`).
  */
 import { eq, type SQL, sql } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
+import { Fault, type Refusal } from '../answers.ts';
 import { decideBatch, type Ledger } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { type PasswordPolicy, verifyPassword } from '../users/password.ts';
@@ -53,7 +53,7 @@ export async function withPassword<T>(
     return await act({ userId, passwordHash, unchanged, outdated });
   } catch (error) {
     await returnTry(ledger, subjects);
-    throw error;
+    throw error instanceof Fault ? error : new Fault('login_store_failed', error);
   }
 }
 

@@ -55,7 +55,7 @@ function* arrive(state: State, visit: Visit, by: number) {
   if (found === undefined) return null;
   const { session, user } = found;
   const end = Math.min(now + DAY, session.createdAt + 30 * DAY);
-  let longer = session.lastSeenAt > session.createdAt; // the cookie, and every answer says so while the session lives
+  let longer = session.lastSeenAt > session.createdAt; // the cookie, and every look says so while the session lives
   if (session.expiresAt - now < DAY / 2 && end > session.expiresAt) {
     yield;
     let done = false;
@@ -75,24 +75,24 @@ function* arrive(state: State, visit: Visit, by: number) {
   };
 }
 
-/** Does `act` for whoever is logged in. */
+/** Does `act` for whoever is logged in. `cookie` is what an answer says that renews it. */
 export function* asPrincipal(
   state: State,
   visit: Visit,
   session: number | null,
-  act: (principal: Principal) => Course,
+  act: (principal: Principal, cookie: Pick<Answer, 'session'>) => Course,
 ): Course {
   const arrived = session === null ? null : yield* arrive(state, visit, session);
   if (arrived === undefined) return { reason: 'store_failed' };
   if (arrived === null) return { reason: 'logged_out' };
-  return { ...(yield* act(arrived.principal)), ...arrived.cookie };
+  return yield* act(arrived.principal, arrived.cookie);
 }
 
 export function* look(state: State, visit: Visit, { path, session }: Look): Course {
-  const answer = yield* asPrincipal(state, visit, session, function* ({ user }) {
+  const answer = yield* asPrincipal(state, visit, session, function* ({ user }, cookie) {
     yield* [];
-    if (path === '/user') return { reason: 'ok', data: shown(user) };
-    return { reason: 'session_true', data: { name: user.name } };
+    if (path === '/user') return { reason: 'ok', data: shown(user), ...cookie };
+    return { reason: 'session_true', data: { name: user.name }, ...cookie };
   });
   const isNobody = answer.reason === 'logged_out' && path === '/session';
   return isNobody ? { reason: 'session_false' } : answer;
