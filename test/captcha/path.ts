@@ -32,16 +32,18 @@ export function readShapes(svg: string): Corners[] {
 
 /** Runs that touch from row to row. */
 function regionsOf(runs: readonly Run[]): Run[][] {
-  let regions = new Set<Run[]>();
+  const rows = Map.groupBy(runs, ({ row }) => row);
+  const regionOf = new Map<Run, Run[]>();
   for (const run of runs) {
-    const touching = [...regions].filter((region) =>
-      region.some(({ x0, x1, row }) => row === run.row - 1 && x0 <= run.x1 && run.x0 <= x1),
-    );
-    const joined = [...touching.flat(), run];
-    regions = new Set([...regions].filter((region) => !touching.includes(region)));
-    regions.add(joined);
+    const above = rows.get(run.row - 1) ?? [];
+    const touching = above.filter(({ x0, x1 }) => x0 <= run.x1 && run.x0 <= x1);
+    const [region = [], ...others] = new Set(touching.map((other) => regionOf.get(other)!));
+    for (const member of [run, ...others.flat()]) {
+      region.push(member);
+      regionOf.set(member, region);
+    }
   }
-  return [...regions];
+  return [...new Set(regionOf.values())];
 }
 
 /** Down the left ends and back up the right ones. */
