@@ -106,6 +106,12 @@ function change() {
   mobileInput.select();
 }
 
+/** Another code has been sent: the one that was typed is worth nothing, and what was said of it does not hold. */
+export function forgetCode() {
+  codeInput.value = '';
+  clearError(codeInput);
+}
+
 function fields() {
   const { hasPassword, isGrave } = PURPOSES[purpose];
   return [codeField, ...(hasPassword ? [passwordField] : []), ...(isGrave ? [sureField] : [])];

@@ -2,6 +2,9 @@
 import { newPasswordProblem } from './input.js';
 import { announce, hush, say, text } from './language.js';
 
+/** Of each field: the text that was read last, which is what an answer is about. */
+const asked = new WeakMap();
+
 const errorOf = (input) => document.getElementById(`${input.id}-error`);
 
 export function showError(input, key, params) {
@@ -9,8 +12,9 @@ export function showError(input, key, params) {
   say(errorOf(input), key, params);
 }
 
-/** The same, and the focus goes there to put it right. */
+/** The same, and the focus goes there to put it right: unless something else was typed since, which nobody has refused. */
 export function refuse(input, key, params) {
+  if (input.value !== '' && input.value !== asked.get(input)) return;
   showError(input, key, params);
   leadTo(input);
   input.select();
@@ -48,6 +52,7 @@ export function readFields(fields) {
     const isBox = input.type === 'checkbox';
     const value = isBox && !input.checked ? '' : clean(input.value);
     if (!isBox) input.value = value;
+    asked.set(input, value);
     const problem = problemOf(value);
     if (problem === null) clearError(input);
     else showError(input, problem);

@@ -5,7 +5,7 @@ import { isLoggedIn, sessionEnded } from './user.js';
 
 /**
  * Starts the view `name`, whose form has a list, a line for the meantime and a button to try again. `draw` puts the
- * answer's data into the list. Returns what fetches it again.
+ * answer's data into the list. Returns what fetches it again and tells whether it could be drawn.
  */
 export function startList(name, fetchList, draw) {
   const form = document.querySelector(`#${name} form`);
@@ -18,7 +18,7 @@ export function startList(name, fetchList, draw) {
     again.hidden = true;
     list.ariaBusy = 'true';
     const answer = await fetchList();
-    if (turn !== latest || nameShown() !== name) return;
+    if (turn !== latest || nameShown() !== name) return false;
     list.ariaBusy = null;
     if (answer.errno === '0') draw(answer.data);
     else if (['4101', '4002'].includes(answer.errno)) sessionEnded();
@@ -26,13 +26,17 @@ export function startList(name, fetchList, draw) {
       noticeOfAnswer(form, answer);
       again.hidden = false;
     }
+    return answer.errno === '0';
   }
   const reload = () => {
     if (nameShown() !== name) return;
     clearNotice(form);
     void load();
   };
-  again.addEventListener('click', reload);
+  again.addEventListener('click', () => {
+    form.closest('section').querySelector('h1').focus(); // the button goes
+    reload();
+  });
   addEventListener('online', () => again.hidden || reload());
   document.addEventListener('language', reload); // devices are in words of the service's
   addView(name, {

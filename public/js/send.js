@@ -10,6 +10,7 @@ import {
   startCaptcha,
   stopSpeaking,
 } from './captcha.js';
+import { forgetCode } from './code.js';
 import { draft, keep } from './draft.js';
 import { clearError, readFields, refuse, watchField } from './fields.js';
 import { clearNotice, notice, noticeOfAnswer, startForm } from './forms.js';
@@ -120,6 +121,7 @@ function codeSent(sentFor, mobile) {
   const isSameNumber = mobileNow() === mobile;
   if (isSameNumber) keep({ sentFor });
   if (isSameNumber && nameShown() === PURPOSES[sentFor].send) {
+    forgetCode();
     proceed();
     return announce('codeSent'); // the focus is in a field, which says nothing of it
   }

@@ -12,8 +12,7 @@ const others = document.getElementById('end-others');
 export function startSessions() {
   const load = startList('sessions', fetchSessions, draw);
   const ended = async () => {
-    await load();
-    stay('sessions', 'sessionsEnded');
+    if (await load()) stay('sessions', 'sessionsEnded');
   };
   startForm(form, {
     send: (_, { value }) => (value === 'others' ? endOtherSessions() : endSession(value)),

@@ -131,7 +131,7 @@ const zh = {
   leaveTip: '可先在“我的账号”下载您的数据。',
   sure: '我明白账号将被永久删除',
   leaveBySms: '忘记密码？改用短信确认',
-  gone: '您的账号已注销，数据已删除。',
+  gone: '您的账号已注销。',
 
   seconds: '{n} 秒',
   minutes: '{n} 分钟',
@@ -175,6 +175,7 @@ const zh = {
   codeWrongLast: '验证码不正确，且次数已用完，请重新获取。',
   loginWrong: '手机号或密码不正确。',
   loginExpired: '登录已失效，请重新登录。',
+  notKept: '无法保持登录状态，请允许本站使用 Cookie。',
 
   fault: '服务出了点问题，请稍后再试。',
   offline: '您当前处于离线状态。已填写的内容会保留，联网后请重试。',
@@ -313,7 +314,7 @@ const en = {
   leaveTip: 'Before that, you can download your data from your account page.',
   sure: 'I understand that my account will be deleted for good',
   leaveBySms: 'Forgot it? Confirm by SMS instead',
-  gone: 'Your account and its data have been deleted.',
+  gone: 'Your account has been deleted.',
 
   seconds: '{n} s',
   minutes: '{n} min',
@@ -358,6 +359,7 @@ const en = {
   codeWrongLast: 'That is not the right code, and no tries are left. Please send a new one.',
   loginWrong: 'The mobile number or the password is wrong.',
   loginExpired: 'Your session has ended. Please log in again.',
+  notKept: 'You could not be kept logged in. Please allow cookies for this site.',
 
   fault: 'Something went wrong at our end. Please try again in a moment.',
   offline: 'You are offline. What you typed is kept; try again once you are connected.',

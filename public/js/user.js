@@ -11,6 +11,8 @@ let user = null;
 let trouble = null;
 /** What a log-in still has to do once the service tells who came in, or nothing. */
 let arrive = null;
+/** The latest question who is there. Who comes or goes makes one that is under way too late. */
+let latest = 0;
 
 export const userNow = () => user;
 export const isInTrouble = () => trouble !== null;
@@ -34,6 +36,7 @@ function tellOtherTabs() {
 export function setUser(newUser) {
   if (user !== null && newUser?.user_id !== user.user_id) {
     for (const form of document.forms) form.reset();
+    keep({ mobile: '', sentFor: '' });
   }
   user = newUser;
   document.dispatchEvent(new Event('user'));
@@ -44,36 +47,38 @@ export function setUser(newUser) {
  * between goes on when the trouble is over.
  */
 export async function begin() {
-  trouble = await findUser();
+  const turn = (latest += 1);
+  const found = await findUser();
+  if (turn !== latest) return;
+  trouble = found.trouble;
+  const hasGone = trouble === null && user !== null && found.user === null;
+  if (trouble === null) setUser(found.user);
   showCurrent();
+  if (hasGone) keep({ wanted: '' }); // whoever comes next did not want it
   if (trouble !== null) return noticeOfAnswer(document.getElementById('trouble-form'), trouble);
   arrive?.();
   arrive = null;
 }
 
-/** Returns the answer of the service when it could not tell, else null. */
+/** Who is there, or the answer of the service when it could not tell. */
 async function findUser() {
   const session = await fetchSession();
-  let answer = session;
-  if (session.errno === '0') {
-    answer = await fetchUser();
-    if (answer.errno === '0') setUser(answer.data);
-  }
-  if (answer.errno === '0') return null;
+  const answer = session.errno === '0' ? await fetchUser() : session;
+  if (answer.errno === '0') return { user: answer.data, trouble: null };
   // `4002`: gone between the two questions, the same as nobody.
-  if (!['4101', '4002'].includes(answer.errno)) return answer;
-  setUser(null);
-  return null;
+  const isNobody = ['4101', '4002'].includes(answer.errno);
+  return { user: null, trouble: isNobody ? null : answer };
 }
 
 /** After a log-in by `form`, whose answer does not say much about the user. `done` is what to say then. */
 export async function comeIn(form, done) {
-  arrive = () => (user === null ? notice(form, 'loginExpired') : welcome(user, done));
+  arrive = () => (user === null ? notice(form, 'notKept') : welcome(user, done));
   await begin();
 }
 
 /** After a registration, whose answer is the user. */
 export function welcome(newUser, done) {
+  latest += 1;
   setUser(newUser);
   const view = draft.wanted || 'account';
   keep({ mobile: '', sentFor: '', wanted: '' });
@@ -83,6 +88,8 @@ export function welcome(newUser, done) {
 
 /** After a log-out, or the end of the account. */
 export function goOut(view, done) {
+  latest += 1;
+  arrive = null;
   setUser(null);
   keep({ mobile: '', sentFor: '', wanted: '' });
   tellOtherTabs();

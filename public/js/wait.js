@@ -53,6 +53,8 @@ const untilNextSecond = (leftMs) => (leftMs > 0 ? leftMs % 1000 || 1000 : Infini
 /** Says so where it can be seen, and takes back what was said of the wait. */
 function isOver(button) {
   if (button.closest('[hidden]') !== null) return;
+  const counts = (other) => other.button.form === button.form && secondsLeft(other.subject()) > 0;
+  if (buttons.some(counts)) return;
   announce('waitOver');
   const notice = button.form.querySelector('.notice');
   if (notice.dataset.params?.includes('"wait"')) hush(notice);

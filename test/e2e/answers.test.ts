@@ -285,6 +285,7 @@ for (const list of ['sessions', 'events']) {
       assert.match(await said(page, `#${list} .notice`), /went wrong/);
       await page.unroute(`**/api/v1.0/${path}`);
       await page.click(`#${list} .again`);
+      assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
       await page.locator(`#${list} li`).first().waitFor();
       assert.equal(await page.textContent(`#${list} .notice`), '');
     });
@@ -337,6 +338,81 @@ it('a device that has ended by itself is as good as ended', async () => {
     await answer(page, 'sessions/id1', '4002');
     await page.getByRole('button', { name: 'Log out Chrome on Windows' }).click();
     await said(page, '#done');
+  });
+});
+
+it('a device that has ended is not called gone from a list that could not be had', async () => {
+  await visit({ as: newUser(), view: 'sessions' }, async ({ page }) => {
+    const sessions = ['Chrome on Linux', 'Chrome on Windows'].map((device, n) => ({
+      id: `id${n}`,
+      current: n === 0,
+      device,
+      created_at: '2026-11-20 10:00:00',
+      last_seen_at: '2026-11-20 10:00:00',
+    }));
+    await answer(page, 'sessions', '0', { sessions });
+    await page.reload();
+    const end = page.getByRole('button', { name: 'Log out Chrome on Windows' });
+    await end.waitFor();
+    await answer(page, 'sessions', '4001');
+    await answer(page, 'sessions/id1', '0');
+    await end.click();
+    assert.match(await said(page, '#sessions .notice'), /went wrong/);
+    assert.equal(await page.textContent('#done'), '');
+  });
+});
+
+it('the end of one wait takes back nothing that was said of another', async () => {
+  await visit({ view: 'signup' }, async ({ page }) => {
+    await page.clock.install();
+    await answer(page, 'smscode/**', '0');
+    await answer(page, 'users', '4202', { retry_after: 300 });
+    await page.fill('#mobile', newMobile());
+    await page.fill('#captcha', 'abcd');
+    await page.click('#send');
+    await at(page, 'code');
+    await page.fill('#sms-code', '123456');
+    await page.fill('#new-password', PASSWORD);
+    await page.click('#use-code');
+    await said(page, '#code-form .notice');
+    await page.clock.fastForward(61_000);
+    await page.locator('#resend:not([aria-disabled])').waitFor();
+    assert.match((await page.textContent('#code-form .notice')) ?? '', /5 min/);
+  });
+});
+
+it('another code starts with an empty field, and nothing said of the one before', async () => {
+  await visit({ view: 'signup' }, async ({ page }) => {
+    await page.clock.install();
+    await answer(page, 'smscode/**', '0');
+    await answer(page, 'users', '4004', { attempts_left: 4 });
+    await page.fill('#mobile', newMobile());
+    await page.fill('#captcha', 'abcd');
+    await page.click('#send');
+    await at(page, 'code');
+    await page.fill('#sms-code', '111111');
+    await page.fill('#new-password', PASSWORD);
+    await page.click('#use-code');
+    await said(page, '#sms-code-error');
+    await page.clock.fastForward(61_000);
+    await page.click('#resend');
+    await at(page, 'ask');
+    await page.fill('#captcha', 'abcd');
+    await page.click('#send');
+    await at(page, 'code');
+    assert.equal(await page.inputValue('#sms-code'), '');
+    assert.equal(await page.textContent('#sms-code-error'), '');
+    assert.equal(await page.inputValue('#new-password'), PASSWORD);
+  });
+});
+
+it('who cannot be kept logged in is told what is missing', async () => {
+  await visit({ view: 'login' }, async ({ page }) => {
+    await answer(page, 'sessions', '0', { user_id: 1 }); // without its cookie
+    await page.fill('#login-mobile', newMobile());
+    await page.fill('#password', PASSWORD);
+    await page.click('#login-form button:not([type])');
+    assert.match(await said(page, '#login-form .notice'), /cookies/);
   });
 });
 

@@ -93,6 +93,43 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
     });
   });
 
+  it('refuses no password that was typed since', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      await answer(page, 'sessions', '4004');
+      const release = await hold(page, 'sessions');
+      await page.fill('#login-mobile', newMobile());
+      await page.fill('#password', 'not this one');
+      await page.click('#login-form button:not([type])');
+      await page.locator('#login-form[aria-busy="true"]').waitFor();
+      await page.fill('#password', 'corr');
+      release();
+      await page.locator('#login-form:not([aria-busy])').waitFor();
+      await page.keyboard.type('ect');
+      assert.equal(await page.inputValue('#password'), 'correct');
+      assert.equal(await page.textContent('#password-error'), '');
+    });
+  });
+
+  it('brings nobody back who has logged out meanwhile', async () => {
+    await visit({ as: newUser(), view: 'account' }, async ({ page, origin }) => {
+      const user = { user_id: 1, name: 'Bruce', mobile: '13700000000', avatar: '' };
+      await answer(page, 'user', '0', { ...user, create_time: '2026-01-31 23:30:00' });
+      const release = await hold(page, 'user');
+      const asked = page.waitForRequest('**/api/v1.0/user');
+      const other = await page.context().newPage();
+      await other.goto(`${origin}/openapi.json`);
+      await other.evaluate(`new BroadcastChannel('edge-signup').postMessage('')`);
+      await asked;
+      await page.click('#logout-form button');
+      await at(page, 'login');
+      const answered = page.waitForResponse('**/api/v1.0/user');
+      release();
+      await (await answered).finished();
+      await page.evaluate('new Promise(requestAnimationFrame)');
+      assert.equal(view(page), '#login');
+    });
+  });
+
   it('is about the code that was used, whatever is done with another one meanwhile', async () => {
     await visit({ view: 'signup' }, async (v) => {
       const { page, origin } = v;

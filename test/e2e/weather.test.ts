@@ -464,6 +464,23 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('leaves nothing behind to whoever comes after a log-out in another tab', async () => {
+    const next = newUser();
+    await visit({ as: newUser(), view: 'leave-sms' }, async ({ page, origin }) => {
+      await page.click('#have-code');
+      await at(page, 'code');
+      const other = await page.context().newPage();
+      await other.goto(`${origin}/#account`);
+      await other.click('#logout-form button');
+      await at(page, 'login');
+      assert.equal(await page.inputValue('#login-mobile'), '');
+      await page.fill('#login-mobile', next);
+      await page.fill('#password', PASSWORD);
+      await page.click('#login-form button:not([type])');
+      await at(page, 'account');
+    });
+  });
+
   it('leaves no password behind to whoever comes after a log-out', async () => {
     await visit({ view: 'login' }, async (v) => {
       const { page } = v;
