@@ -40,7 +40,8 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
   const where = options.remote ? ['--remote'] : local;
   const run = async (...args: string[]) => {
     const answer = await wrangler(['d1', 'execute', 'DB', '--yes', ...where, ...args]);
-    if (!answer.ok) throw new Error(reasonOf(answer)); // never the command: its SQL holds what nobody should read
+    // Never the command: its SQL holds what nobody should read.
+    if (!answer.ok) throw new Error(`${reasonOf(answer)}${remedyOf(answer.said, options.remote)}`);
     return answer.output;
   };
   return {
@@ -66,6 +67,12 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
       }
     },
   };
+}
+
+/** A database that nothing has migrated yet has no tables. */
+function remedyOf(said: string, remote = false): string {
+  const migrates = remote ? 'npm run deploy' : 'npm start';
+  return said.includes('no such table') ? `. ${migrates} makes the tables.` : '';
 }
 
 /** A text of people's own as an SQL expression without its words: wrangler takes `BEGIN` and `COMMIT` out of a file between quotes too. */

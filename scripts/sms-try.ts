@@ -30,10 +30,7 @@ if (vendor === undefined || !MOBILE.test(mobile) || (language !== 'zh' && langua
 const secrets =
   readDevVars(ROOT) ??
   stop('There is no .dev.vars. `npm start` makes one; docs/sms.md says what to add.');
-const vars = Object.entries(readProject(ROOT).vars).map(([variable, value]) => [
-  variable,
-  String(value),
-]);
+const vars = Object.entries(readVars()).map(([variable, value]) => [variable, String(value)]);
 const settings: Record<string, string> = { ...Object.fromEntries(vars), ...secrets };
 /** Credentials in the form that they were sent in: an endpoint may repeat them. */
 const shown = new Set<string>();
@@ -49,6 +46,14 @@ const result = await send(provider.value);
 console.log(`\nOutcome: ${masked(JSON.stringify(result))}`);
 for (const advice of adviceOn(vendor, result)) console.log(`  ${advice}`);
 process.exit(result.outcome === 'sent' ? 0 : 1);
+
+function readVars(): Record<string, unknown> {
+  try {
+    return readProject(ROOT).vars;
+  } catch (error) {
+    return stop(`wrangler.toml cannot be read: ${error instanceof Error ? error.message : ''}`);
+  }
+}
 
 async function send(to: SmsProvider): Promise<SendResult> {
   const text = smsText(

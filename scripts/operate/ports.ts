@@ -24,10 +24,10 @@ export async function isTaken(host: string, port: number): Promise<boolean> {
   return false;
 }
 
-/** The first port from `port` on that is free. */
+/** The first port from `port` on that is free; after the last one comes the first that needs no privileges. */
 export async function freePort(host: string, port: number): Promise<number> {
   let free = port;
-  while (await isTaken(host, free)) free += 1;
+  while (!isPort(free) || (await isTaken(host, free))) free = isPort(free) ? free + 1 : 1024;
   return free;
 }
 

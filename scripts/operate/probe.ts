@@ -19,7 +19,14 @@ interface Reply {
 /** Findings about the service at `address`. It costs one KV write, and one log-in that fails. */
 export async function probe(address: string): Promise<Finding[]> {
   const url = URL.parse(address);
-  if (url === null || !/^https?:$/.test(url.protocol)) return [wrong(`${address} is no URL`)];
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return [
+      wrong(
+        `${address} is no URL of a service`,
+        'begin it with https://, or http:// on this machine',
+      ),
+    ];
+  }
   const findings: Finding[] = [];
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     findings.push(

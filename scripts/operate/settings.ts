@@ -60,12 +60,12 @@ function remedyOf(problem: string): string {
   return isSecret(name) ? secretCommand(name) : TO_VARS;
 }
 
-/** The command that sets a secret; of our own keys, with a random value. */
+/** The command that sets a secret; of our own keys, with a random value. Of the pepper one needs a copy: it is shown. */
 export function secretCommand(name: string): string {
   const put = `npx wrangler secret put ${name}`;
-  return /^(SECRET_KEY|PASSWORD_PEPPER)$/.test(name)
-    ? `node -p "crypto.randomBytes(32).toString('base64')" | ${put}`
-    : put;
+  const make = `node -p "crypto.randomBytes(32).toString('base64')"`;
+  if (name === 'PASSWORD_PEPPER') return `${make} | tee /dev/stderr | ${put}`;
+  return name === 'SECRET_KEY' ? `${make} | ${put}` : put;
 }
 
 /** What may stand on a developer's machine and must not be deployed. */

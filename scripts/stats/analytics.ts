@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { type Count, bucketOf, type Step, type Table, tableOf } from './table.ts';
-import { DAYS, HOURS } from './ledger.ts';
+import { DAYS, HOURS, HOURS_TOUCHED } from './ledger.ts';
 
 const DRAWN = /^GET .*\/(image|audio)code\//;
 /** Reasons that are no refusals: what was asked for was done, or said. */
@@ -38,7 +38,7 @@ export async function readAnalytics(dataset: Dataset, now: number): Promise<Anal
   const hours = await ask(dataset, 'hour');
   const days = await ask(dataset, 'day');
   return {
-    hours: tableOf('hour', now, HOURS, names, hours.flatMap(countsOf('hour'))),
+    hours: tableOf('hour', now, HOURS_TOUCHED, names, hours.flatMap(countsOf('hour'))),
     days: tableOf('day', now, DAYS, names, days.flatMap(countsOf('day'))),
     refusals: refusalsIn(hours),
   };

@@ -5,8 +5,26 @@ import { ACCOUNTS, CODES } from './ledger.ts';
 import { barChart, colourOf, escaped, lineChart } from './svg.ts';
 import { only, type Table } from './table.ts';
 
-const COLOURS = ['#2563eb', '#059669', '#d97706', '#7c3aed', '#db2777', '#0891b2', '#dc2626'];
-const ON_DARK = ['#60a5fa', '#34d399', '#fbbf24', '#a78bfa', '#f472b6', '#22d3ee', '#f87171'];
+const COLOURS = [
+  '#2563eb',
+  '#059669',
+  '#d97706',
+  '#7c3aed',
+  '#db2777',
+  '#0891b2',
+  '#4d7c0f',
+  '#dc2626',
+];
+const ON_DARK = [
+  '#60a5fa',
+  '#34d399',
+  '#fbbf24',
+  '#a78bfa',
+  '#f472b6',
+  '#22d3ee',
+  '#a3e635',
+  '#f87171',
+];
 
 export function htmlOf(stats: Stats): string {
   const { ledger, analytics } = stats;

@@ -12,6 +12,8 @@ import type { Database, Row } from '../d1.ts';
 import { type Count, type Step, STEP_MS, type Table, tableOf } from './table.ts';
 
 export const HOURS = 24;
+/** Of the clock's: of the oldest, only what is left of it. */
+export const HOURS_TOUCHED = HOURS + 1;
 export const DAYS = 30;
 /** Kept for a day: by hour alone. */
 export const CODES = ['codes for sign-up', 'sent', 'used', 'other codes'];
@@ -48,7 +50,7 @@ export async function readLedger(db: Database, now: number): Promise<LedgerStats
   const counts = await db.query([...hours, ...days].join(';\n'));
   const countsOf = (from: number, to?: number) => counts.slice(from, to).flat().map(countOf);
   return {
-    hours: tableOf('hour', now, HOURS, [...CODES, ...ACCOUNTS], countsOf(0, hours.length)),
+    hours: tableOf('hour', now, HOURS_TOUCHED, [...CODES, ...ACCOUNTS], countsOf(0, hours.length)),
     days: tableOf('day', now, DAYS, ACCOUNTS, countsOf(hours.length)),
     captchasSpent: Number(spent[0]?.['n']),
     sms: Number(sms[0]?.['n']),

@@ -11,23 +11,33 @@ const BAR_HEIGHT = 26;
 const CHARACTER_WIDTH = 7.5;
 
 /** What has the same name has the same colour, in every chart. */
-const IN_COLOUR = ['codes for sign-up', 'sent', 'used', 'other codes', 'registered', 'log-ins'];
-export const colourOf = (name: string) => (IN_COLOUR.indexOf(name) + 7) % 7;
+const IN_COLOUR = [
+  'codes for sign-up',
+  'sent',
+  'used',
+  'other codes',
+  'registered',
+  'log-ins',
+  'captchas drawn',
+];
+/** What has none of its own, such as what is refused, has the last one. */
+export const colourOf = (name: string) => (IN_COLOUR.indexOf(name) + 8) % 8;
 
 export const escaped = (text: string) =>
   text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Horizontal bars, one a row, each with its number. */
+/** Horizontal bars, one a row, each behind its number, which is in sight where the bars are not. */
 export function barChart(title: string, rows: readonly { name: string; n: number }[]): string {
   const most = Math.max(1, ...rows.map(({ n }) => n));
   const labels = Math.max(0, ...rows.map(({ name }) => name.length)) * CHARACTER_WIDTH + 16;
-  const room = WIDTH - labels - 70;
+  const start = labels + String(most).length * CHARACTER_WIDTH + 10;
+  const room = WIDTH - start - 10;
   const bars = rows.map(({ name, n }, at) => {
     const y = at * BAR_HEIGHT;
     const width = Math.max(n > 0 ? 1 : 0, (n / most) * room).toFixed(1);
     return `<text x="${labels - 10}" y="${y + 17}" text-anchor="end">${escaped(name)}</text>
-<rect class="s0" x="${labels}" y="${y + 4}" width="${width}" height="${BAR_HEIGHT - 8}" rx="3"/>
-<text x="${(labels + Number(width) + 8).toFixed(1)}" y="${y + 17}">${n}</text>`;
+<text x="${start - 10}" y="${y + 17}" text-anchor="end">${n}</text>
+<rect class="s0" x="${start}" y="${y + 4}" width="${width}" height="${BAR_HEIGHT - 8}" rx="3"/>`;
   });
   return `<div class="wide">${svg(title, rows.length * BAR_HEIGHT, bars.join('\n'))}</div>`;
 }
@@ -47,7 +57,7 @@ export function lineChart(title: string, { step, times, series }: Table): string
   const labels = times.flatMap((at, index) =>
     index % every === 0
       ? [
-          `<text x="${x(index).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${label(at)}</text>`,
+          `<text x="${x(index).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${index === 0 ? 'start' : 'middle'}">${label(at)}</text>`,
         ]
       : [],
   );

@@ -54,6 +54,7 @@ it('does not take a throttled try for a failure', async () => {
 it.each([
   ['nonsense', 'is no URL'],
   ['ftp://a.test', 'is no URL'],
+  ['localhost:8787', 'is no URL'],
 ])('%s is refused', async (address, text) => {
   expect(await probe(address)).toMatchObject([
     { level: 'wrong', text: expect.stringContaining(text) },

@@ -46,12 +46,24 @@ describe('npm start', () => {
     expect(out).toBe('');
   });
 
-  it.each(['abc', '65536', '-1', '80.5'])('takes no port %j', async (port) => {
+  it.each(['abc', '65536', '-1', '80.5', ''])('takes no port %j', async (port) => {
     expect(await start(port)).toEqual({
       code: 1,
       out: '',
       errors: '--port takes a number from 0 to 65535.\nNothing was started.\n',
     });
+  });
+
+  it('looks for another port after the last one', async () => {
+    expect(await freePort('localhost', 65_536)).toBeGreaterThanOrEqual(1024);
+  });
+
+  it('says where wrangler.toml cannot be read', async () => {
+    place.edit((toml) => `${toml}\n[[[`);
+    const { code, errors } = await start(await freePort('localhost', 19_000));
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^wrangler.toml cannot be read: [^]*\nNothing was started.\n$/);
+    expect(errors).not.toContain('    at ');
   });
 
   it.each([

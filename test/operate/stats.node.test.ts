@@ -31,6 +31,7 @@ const ROWS = [
   issue('a', NOW - HOUR, 'signup', 'sent', NOW - HOUR),
   issue('b', NOW - HOUR, 'signup', 'unknown', null),
   issue('c', NOW - 3 * HOUR, 'login', 'sent', null),
+  issue('y', NOW - 24 * HOUR + 1, 'login', 'sent', null),
   issue('d', NOW - 25 * HOUR, 'signup', 'sent', null),
   user(1, NOW - HOUR),
   user(2, NOW - 3 * DAY),
@@ -59,7 +60,7 @@ describe('npm run stats', { timeout: 120_000 }, () => {
     expect(total('codes for sign-up')).toBe(2);
     expect(total('sent')).toBe(1);
     expect(total('used')).toBe(1);
-    expect(total('other codes')).toBe(1);
+    expect(total('other codes')).toBe(2);
     expect(total('registered')).toBe(1);
     expect(total('log-ins')).toBe(1);
     expect(total('failed log-ins')).toBe(0);
@@ -77,7 +78,7 @@ describe('npm run stats', { timeout: 120_000 }, () => {
   it('knows captchas, the budget, and what vendors said', () => {
     expect(ledger).toMatchObject({ captchasSpent: 1, sms: 7, smsUsed: 3 });
     expect(ledger.outcomes).toEqual([
-      { outcome: 'sent', n: 2 },
+      { outcome: 'sent', n: 3 },
       { outcome: 'unknown', n: 1 },
     ]);
   });
@@ -105,6 +106,15 @@ describe('npm run stats', { timeout: 120_000 }, () => {
     expect(page).toContain('<svg');
     expect(page).toContain('sms_cooldown');
     expect(page).not.toMatch(/<script|<link|\bsrc=|url\(|https?:/);
+  });
+
+  it('draws no two lines of a chart in one colour', async () => {
+    const { analytics } = await asked();
+    const page = htmlOf(statsOf(NOW, ledger, analytics, ''));
+    const charts = page.match(/<svg[^]*?<\/svg>/g) ?? [];
+    const lines = charts.map((chart) => chart.match(/<polyline class="l[0-9]"/g) ?? []);
+    expect(lines.filter(({ length }) => length > 1).length).toBeGreaterThan(2);
+    for (const colours of lines) expect(new Set(colours).size).toBe(colours.length);
   });
 
   it('has the newest hours in sight on a phone: charts over time do not scroll sideways', () => {
