@@ -29,7 +29,6 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          isolate: false, // stores are emptied after each test: a workerd for each file would cost a third more time
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/e2e/**'],
           setupFiles: ['./test/support/setup.ts'],
