@@ -13,7 +13,7 @@ import type { SendResult, SmsMessage, SmsProvider } from '../src/sms/provider.ts
 import { providerOf } from '../src/sms/providers.ts';
 import { smsText } from '../src/sms/text.ts';
 import { stop } from './operate/options.ts';
-import { isSecret, readDevVars, readProject } from './operate/project.ts';
+import { isSecret, readDevVars, readProjectOr } from './operate/project.ts';
 import { adviceOn } from './sms-advice.ts';
 
 const VENDORS = ['yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as const;
@@ -30,7 +30,10 @@ if (vendor === undefined || !MOBILE.test(mobile) || (language !== 'zh' && langua
 const secrets =
   readDevVars(ROOT) ??
   stop('There is no .dev.vars. `npm start` makes one; docs/sms.md says what to add.');
-const vars = Object.entries(readVars()).map(([variable, value]) => [variable, String(value)]);
+const vars = Object.entries(readProjectOr(stop, ROOT).vars).map(([variable, value]) => [
+  variable,
+  String(value),
+]);
 const settings: Record<string, string> = { ...Object.fromEntries(vars), ...secrets };
 /** Credentials in the form that they were sent in: an endpoint may repeat them. */
 const shown = new Set<string>();
@@ -46,14 +49,6 @@ const result = await send(provider.value);
 console.log(`\nOutcome: ${masked(JSON.stringify(result))}`);
 for (const advice of adviceOn(vendor, result)) console.log(`  ${advice}`);
 process.exit(result.outcome === 'sent' ? 0 : 1);
-
-function readVars(): Record<string, unknown> {
-  try {
-    return readProject(ROOT).vars;
-  } catch (error) {
-    return stop(`wrangler.toml cannot be read: ${error instanceof Error ? error.message : ''}`);
-  }
-}
 
 async function send(to: SmsProvider): Promise<SendResult> {
   const text = smsText(

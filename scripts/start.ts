@@ -12,8 +12,8 @@ import { linesOf } from './operate/finding.ts';
 import { unknownSettings } from './operate/names.ts';
 import { optionOf, valueOf, valuesOf } from './operate/options.ts';
 import { freePort, isListening, isPort, isTaken } from './operate/ports.ts';
-import { readDevVars, readProject } from './operate/project.ts';
-import { placeOf, settingProblems, type Variables } from './operate/settings.ts';
+import { readDevVars, readProjectOr } from './operate/project.ts';
+import { placeOf, settingProblems } from './operate/settings.ts';
 import { takeTurn } from './operate/turn.ts';
 import { wranglerIn, wranglerPath } from './operate/wrangler.ts';
 
@@ -35,8 +35,8 @@ await migrate();
 serve();
 
 async function checkPort(): Promise<void> {
-  if (!isPort(port) || valueOf(passedOn, '--port') === '')
-    stop('--port takes a number from 0 to 65535.');
+  const isMissing = valueOf(passedOn, '--port') === ''; // a number to JavaScript: 0
+  if (isMissing || !isPort(port)) stop('--port takes a number from 0 to 65535.');
   if (!(await isTaken(host, port))) return;
   const other = await freePort(host, port + 1);
   stop(
@@ -56,7 +56,7 @@ function prepareVariables(): void {
   const places = {
     '--var': Object.fromEntries(given),
     '.dev.vars': readDevVars(ROOT) ?? {},
-    'wrangler.toml': readVars(),
+    'wrangler.toml': readProjectOr(stop, ROOT).vars,
   };
   const vars = { ...places['wrangler.toml'], ...places['.dev.vars'], ...places['--var'] };
   for (const line of unknownSettings(Object.keys(vars)).flatMap(linesOf)) console.error(line);
@@ -64,14 +64,6 @@ function prepareVariables(): void {
   if (problems.length === 0) return;
   const mend = new Set(problems.map((problem) => placeOf(problem, places)));
   stop(`${problems.join('; ')}. Mend ${[...mend].join(', ')}: npm run doctor says more.`);
-}
-
-function readVars(): Variables {
-  try {
-    return readProject(ROOT).vars;
-  } catch (error) {
-    return stop(`wrangler.toml cannot be read: ${error instanceof Error ? error.message : ''}`);
-  }
 }
 
 async function migrate(): Promise<void> {

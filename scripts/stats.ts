@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { database, WHICH_DATABASE } from './d1.ts';
 import { argumentsOf, stop } from './operate/options.ts';
-import { readProject } from './operate/project.ts';
+import { readProjectOr } from './operate/project.ts';
 import { type AnalyticsStats, readAnalytics } from './stats/analytics.ts';
 import { htmlOf } from './stats/html.ts';
 import { readLedger } from './stats/ledger.ts';
@@ -39,7 +39,8 @@ function fail(what: string) {
 
 async function askAnalytics(): Promise<{ analytics: AnalyticsStats | null; whyNot: string }> {
   if (!values.remote) return none('only a deployed worker has them');
-  const name = readProject(dirname(import.meta.dirname)).analytics_engine_datasets[0]?.dataset;
+  const name = readProjectOr(stop, dirname(import.meta.dirname)).analytics_engine_datasets[0]
+    ?.dataset;
   if (name === undefined) return none('wrangler.toml binds no dataset (docs/operations.md)');
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account } = process.env;
   if (!token || !account) {

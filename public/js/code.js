@@ -96,7 +96,7 @@ function fillIn(code) {
 /** Another code costs another captcha, which is in the first step. */
 function sendAgain() {
   const left = secondsLeft(mobileNow());
-  if (left > 0) return notice(form, 'stillWaiting', { wait: left });
+  if (left > 0) return notice(form, 'stillWaiting', { wait: left, of: mobileNow() });
   return go(PURPOSES[purpose].send, { focus: document.getElementById('captcha') });
 }
 

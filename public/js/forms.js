@@ -33,7 +33,7 @@ export function startForm(form, options) {
   onSubmit(form, async (button) => {
     const whom = subject();
     const left = secondsLeft(whom);
-    if (left > 0) return notice(form, 'stillWaiting', { wait: left });
+    if (left > 0) return notice(form, 'stillWaiting', { wait: left, of: whom });
     const values = readFields(fields());
     if (values === null) return;
     const what = topic();
@@ -80,10 +80,10 @@ export function noticeOfAnswer(form, answer, subject = form.id) {
   const { errno, errmsg, data } = answer;
   const wait = data.retry_after;
   noteWait(subject, answer);
-  if (wait > 0 && errmsg === '') notice(form, 'stillWaiting', { wait });
+  if (wait > 0 && errmsg === '') notice(form, 'stillWaiting', { wait, of: subject });
   else if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);
   else if (['4001', '4301', '4500'].includes(errno)) notice(form, 'fault');
-  else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait });
+  else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait, of: subject });
   else notice(form, 'verbatim', { text: errmsg });
 }
 

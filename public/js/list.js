@@ -1,11 +1,11 @@
 /** A list of the account's: fetched each time it is opened, and again when it has changed. */
 import { noticeOfAnswer, clearNotice } from './forms.js';
-import { addView, nameShown } from './router.js';
+import { addView, heading, nameShown } from './router.js';
 import { isLoggedIn, sessionEnded } from './user.js';
 
 /**
  * Starts the view `name`, whose form has a list, a line for the meantime and a button to try again. `draw` puts the
- * answer's data into the list. Returns what fetches it again and tells whether it could be drawn.
+ * answer's data into the list. Returns what fetches it again.
  */
 export function startList(name, fetchList, draw) {
   const form = document.querySelector(`#${name} form`);
@@ -18,7 +18,7 @@ export function startList(name, fetchList, draw) {
     again.hidden = true;
     list.ariaBusy = 'true';
     const answer = await fetchList();
-    if (turn !== latest || nameShown() !== name) return false;
+    if (turn !== latest || nameShown() !== name) return;
     list.ariaBusy = null;
     if (answer.errno === '0') draw(answer.data);
     else if (['4101', '4002'].includes(answer.errno)) sessionEnded();
@@ -26,7 +26,6 @@ export function startList(name, fetchList, draw) {
       noticeOfAnswer(form, answer);
       again.hidden = false;
     }
-    return answer.errno === '0';
   }
   const reload = () => {
     if (nameShown() !== name) return;
@@ -34,7 +33,7 @@ export function startList(name, fetchList, draw) {
     void load();
   };
   again.addEventListener('click', () => {
-    form.closest('section').querySelector('h1').focus(); // the button goes
+    heading().focus(); // the button goes
     reload();
   });
   addEventListener('online', () => again.hidden || reload());

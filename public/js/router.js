@@ -79,7 +79,8 @@ function show(name) {
   showTitle();
 }
 
-const heading = () => document.querySelector('main > section:not([hidden]) h1');
+/** Where one goes on when what had the focus is gone. */
+export const heading = () => document.querySelector('main > section:not([hidden]) h1');
 
 function showTitle() {
   const title = heading()?.textContent;

@@ -12,7 +12,8 @@ const others = document.getElementById('end-others');
 export function startSessions() {
   const load = startList('sessions', fetchSessions, draw);
   const ended = async () => {
-    if (await load()) stay('sessions', 'sessionsEnded');
+    await load();
+    stay('sessions', 'sessionsEnded');
   };
   startForm(form, {
     send: (_, { value }) => (value === 'others' ? endOtherSessions() : endSession(value)),

@@ -106,7 +106,7 @@ const zh = {
   endSession: '退出',
   endSessionOf: '退出 {device}（{date} 登录）',
   endOthers: '退出所有其他设备',
-  sessionsEnded: '已退出，列表已更新。',
+  sessionsEnded: '已在所选设备上退出登录。',
 
   eventsTitle: '安全记录',
   eventsLead: '账号最近发生的事情。若有您不认得的操作，请',
@@ -288,7 +288,7 @@ const en = {
   endSession: 'Log out',
   endSessionOf: 'Log out {device}, logged in {date}',
   endOthers: 'Log out all other devices',
-  sessionsEnded: 'Logged out. The list is up to date.',
+  sessionsEnded: 'Logged out there.',
 
   eventsTitle: 'Security log',
   eventsLead: 'What happened to your account lately. Something you do not recognise?',

@@ -38,7 +38,7 @@ export function showWait() {
   for (const { button, subject } of buttons) {
     const left = secondsLeft(subject());
     const { ready, counting = 'tryIn' } = button.dataset;
-    if (left === 0 && button.ariaDisabled === 'true') isOver(button);
+    if (left === 0 && button.ariaDisabled === 'true') isOver(button, subject());
     // Not `disabled`: that would throw the focus away, and hide the button from those who look for it by keyboard.
     button.ariaDisabled = left > 0 ? 'true' : null;
     if (left > 0) say(button, counting, { wait: left });
@@ -50,12 +50,16 @@ export function showWait() {
 
 const untilNextSecond = (leftMs) => (leftMs > 0 ? leftMs % 1000 || 1000 : Infinity);
 
-/** Says so where it can be seen, and takes back what was said of the wait. */
-function isOver(button) {
+/**
+ * Says so where it can be seen, and takes back what was said of this wait. While another button of the form still
+ * counts, that one can try again says too much, unless it was said of this one that it cannot.
+ */
+function isOver(button, subject) {
   if (button.closest('[hidden]') !== null) return;
-  const counts = (other) => other.button.form === button.form && secondsLeft(other.subject()) > 0;
-  if (buttons.some(counts)) return;
-  announce('waitOver');
   const notice = button.form.querySelector('.notice');
-  if (notice.dataset.params?.includes('"wait"')) hush(notice);
+  const { text, params = '{}' } = notice.dataset;
+  const wasSaid = text !== undefined && JSON.parse(params).of === subject;
+  const counts = (other) => other.button.form === button.form && secondsLeft(other.subject()) > 0;
+  if (wasSaid) hush(notice);
+  if (wasSaid || !buttons.some(counts)) announce('waitOver');
 }

@@ -49,6 +49,15 @@ export function readProject(root: string): Project {
   throw new Error(`wrangler.toml: ${z.prettifyError(read.error)}`);
 }
 
+/** The same for a script that can do nothing without it: `stop` is told why. */
+export function readProjectOr(stop: (why: string) => never, root: string): Project {
+  try {
+    return readProject(root);
+  } catch (error) {
+    return stop(`wrangler.toml cannot be read: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
 /** The variables of `.dev.vars`, or null if there is no such file. */
 export function readDevVars(root: string): Record<string, string> | null {
   const path = join(root, '.dev.vars');

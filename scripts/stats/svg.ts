@@ -20,8 +20,11 @@ const IN_COLOUR = [
   'log-ins',
   'captchas drawn',
 ];
-/** What has none of its own, such as what is refused, has the last one. */
-export const colourOf = (name: string) => (IN_COLOUR.indexOf(name) + 8) % 8;
+/** What has none of its own, such as what is refused or failed, has the one behind theirs. */
+export function colourOf(name: string): number {
+  const at = IN_COLOUR.indexOf(name);
+  return at < 0 ? IN_COLOUR.length : at;
+}
 
 export const escaped = (text: string) =>
   text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -57,7 +60,7 @@ export function lineChart(title: string, { step, times, series }: Table): string
   const labels = times.flatMap((at, index) =>
     index % every === 0
       ? [
-          `<text x="${x(index).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${index === 0 ? 'start' : 'middle'}">${label(at)}</text>`,
+          `<text x="${x(index).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchorOf(index)}">${label(at)}</text>`,
         ]
       : [],
   );
@@ -69,6 +72,9 @@ export function lineChart(title: string, { step, times, series }: Table): string
   });
   return svg(title, HEIGHT, [...grid, ...labels, ...lines].join('\n'));
 }
+
+/** In the middle, the first label would run into the 0 of the other axis. */
+const anchorOf = (index: number) => (index === 0 ? 'start' : 'middle');
 
 /** A round number that is no smaller, and whose half is whole. */
 function niceMaximum(most: number): number {

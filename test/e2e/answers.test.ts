@@ -303,15 +303,19 @@ for (const list of ['sessions', 'events']) {
   }
 }
 
+/** This one first, logged in an hour after another. */
+const devices = (...names: string[]) =>
+  names.map((device, n) => ({
+    id: `id${n}`,
+    current: n === 0,
+    device,
+    created_at: `2026-11-20 1${n}:00:00`,
+    last_seen_at: '2026-11-20 12:00:00',
+  }));
+
 it('devices of the same name are told apart by when they logged in', async () => {
   await visit({ as: newUser(), view: 'sessions' }, async ({ page }) => {
-    const sessions = ['09', '10', '11'].map((hour, n) => ({
-      id: `id${n}`,
-      current: n === 0,
-      device: 'Chrome on Linux',
-      created_at: `2026-11-20 ${hour}:00:00`,
-      last_seen_at: '2026-11-20 12:00:00',
-    }));
+    const sessions = devices('Chrome on Linux', 'Chrome on Linux', 'Chrome on Linux');
     await answer(page, 'sessions', '0', { sessions });
     await page.reload();
     const buttons = page.getByRole('button', {
@@ -326,13 +330,7 @@ it('devices of the same name are told apart by when they logged in', async () =>
 it('a device that has ended by itself is as good as ended', async () => {
   await visit({ as: newUser(), view: 'sessions' }, async (v) => {
     const { page } = v;
-    const sessions = [true, false].map((current, n) => ({
-      id: `id${n}`,
-      current,
-      device: 'Chrome on Windows',
-      created_at: '2026-11-20 10:00:00',
-      last_seen_at: '2026-11-20 10:00:00',
-    }));
+    const sessions = devices('Chrome on Windows', 'Chrome on Windows');
     await answer(page, 'sessions', '0', { sessions });
     await page.reload();
     await answer(page, 'sessions/id1', '4002');
@@ -341,16 +339,11 @@ it('a device that has ended by itself is as good as ended', async () => {
   });
 });
 
-it('a device that has ended is not called gone from a list that could not be had', async () => {
+it('a device that was logged out is said to be so, and no more, where the list cannot be had', async () => {
   await visit({ as: newUser(), view: 'sessions' }, async ({ page }) => {
-    const sessions = ['Chrome on Linux', 'Chrome on Windows'].map((device, n) => ({
-      id: `id${n}`,
-      current: n === 0,
-      device,
-      created_at: '2026-11-20 10:00:00',
-      last_seen_at: '2026-11-20 10:00:00',
-    }));
-    await answer(page, 'sessions', '0', { sessions });
+    await answer(page, 'sessions', '0', {
+      sessions: devices('Chrome on Linux', 'Chrome on Windows'),
+    });
     await page.reload();
     const end = page.getByRole('button', { name: 'Log out Chrome on Windows' });
     await end.waitFor();
@@ -358,48 +351,56 @@ it('a device that has ended is not called gone from a list that could not be had
     await answer(page, 'sessions/id1', '0');
     await end.click();
     assert.match(await said(page, '#sessions .notice'), /went wrong/);
-    assert.equal(await page.textContent('#done'), '');
+    assert.equal(await said(page, '#done'), 'Logged out there.');
   });
 });
 
-it('the end of one wait takes back nothing that was said of another', async () => {
-  await visit({ view: 'signup' }, async ({ page }) => {
-    await page.clock.install();
-    await answer(page, 'smscode/**', '0');
-    await answer(page, 'users', '4202', { retry_after: 300 });
-    await page.fill('#mobile', newMobile());
-    await page.fill('#captcha', 'abcd');
-    await page.click('#send');
-    await at(page, 'code');
-    await page.fill('#sms-code', '123456');
-    await page.fill('#new-password', PASSWORD);
-    await page.click('#use-code');
-    await said(page, '#code-form .notice');
-    await page.clock.fastForward(61_000);
-    await page.locator('#resend:not([aria-disabled])').waitFor();
-    assert.match((await page.textContent('#code-form .notice')) ?? '', /5 min/);
-  });
-});
+const ask = async (page: Page) => {
+  await page.fill('#captcha', 'abcd');
+  await page.click('#send');
+  await at(page, 'code');
+};
 
-it('another code starts with an empty field, and nothing said of the one before', async () => {
+/** At the code of a sign-up, on a clock that can be moved, with the answer to that code already there. */
+async function useCode(
+  [errno, data]: [string, object],
+  test: (page: Page) => Promise<void>,
+): Promise<void> {
   await visit({ view: 'signup' }, async ({ page }) => {
     await page.clock.install();
     await answer(page, 'smscode/**', '0');
-    await answer(page, 'users', '4004', { attempts_left: 4 });
+    await answer(page, 'users', errno, data);
     await page.fill('#mobile', newMobile());
-    await page.fill('#captcha', 'abcd');
-    await page.click('#send');
-    await at(page, 'code');
+    await ask(page);
     await page.fill('#sms-code', '111111');
     await page.fill('#new-password', PASSWORD);
     await page.click('#use-code');
+    await test(page);
+  });
+}
+
+for (const [wait, left] of [
+  [300, /5 min/],
+  [20, /^$/],
+] as const) {
+  it(`what was said of a wait of ${wait} s ends with it, not with the one of 60 s`, async () => {
+    await useCode(['4202', { retry_after: wait }], async (page) => {
+      await said(page, '#code-form .notice');
+      const first = wait < 60 ? '#use-code' : '#resend';
+      await page.clock.fastForward((Math.min(wait, 60) + 1) * 1000);
+      await page.locator(`${first}:not([aria-disabled])`).waitFor();
+      assert.match((await page.textContent('#code-form .notice')) ?? '', left);
+    });
+  });
+}
+
+it('another code starts with an empty field, and nothing said of the one before', async () => {
+  await useCode(['4004', { attempts_left: 4 }], async (page) => {
     await said(page, '#sms-code-error');
     await page.clock.fastForward(61_000);
     await page.click('#resend');
     await at(page, 'ask');
-    await page.fill('#captcha', 'abcd');
-    await page.click('#send');
-    await at(page, 'code');
+    await ask(page);
     assert.equal(await page.inputValue('#sms-code'), '');
     assert.equal(await page.textContent('#sms-code-error'), '');
     assert.equal(await page.inputValue('#new-password'), PASSWORD);

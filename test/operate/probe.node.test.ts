@@ -54,9 +54,13 @@ it('does not take a throttled try for a failure', async () => {
 it.each([
   ['nonsense', 'is no URL'],
   ['ftp://a.test', 'is no URL'],
-  ['localhost:8787', 'is no URL'],
 ])('%s is refused', async (address, text) => {
   expect(await probe(address)).toMatchObject([
     { level: 'wrong', text: expect.stringContaining(text) },
   ]);
+});
+
+it('says how an address begins that has a host alone', async () => {
+  const [finding] = await probe('localhost:8787');
+  expect(JSON.stringify(finding)).toContain('begin it with https://');
 });
