@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { answer, at, said, visit, type Visit } from './browser.ts';
+import { answer, at, follow, open, said, visit, type Visit } from './browser.ts';
 import { newMobile, newUser, PASSWORD } from './world.ts';
 
 interface Reply {
@@ -174,7 +174,7 @@ async function openForm(form: Form, test: (v: Visit) => Promise<void>): Promise<
   await visit({ ...options, view: inside ? view : 'signup' }, async (v) => {
     // The number comes from the step before.
     if (!inside) await v.page.fill('#mobile', MOBILE);
-    if (!inside) await v.page.goto(`${v.origin}/#${view}`);
+    if (!inside) await open(v.page, view);
     await v.page.clock.install();
     await test(v);
   });
@@ -281,7 +281,7 @@ for (const list of ['sessions', 'events']) {
   it(`the list of ${list} says when it cannot be had, and can be tried again`, async () => {
     await visit({ as: newUser() }, async ({ page }) => {
       await answer(page, path, '4001');
-      await page.click(`#account a[href="#${list}"]`);
+      await follow(page, `#account a[href="#${list}"]`);
       assert.match(await said(page, `#${list} .notice`), /went wrong/);
       await page.unroute(`**/api/v1.0/${path}`);
       await page.click(`#${list} .again`);

@@ -122,6 +122,19 @@ export async function said(page: Page, selector: string): Promise<string> {
 export const at = (page: Page, section: string) =>
   page.locator(`#${section}:not([hidden])`).waitFor();
 
+/** Clicks a link to another view and waits until that is shown: the browser tells the page of it in a task of its own. */
+export async function follow(page: Page, link: string): Promise<void> {
+  await page.click(link);
+  await page.locator('h1:focus').waitFor();
+}
+
+/** Goes to another view by its address, and waits likewise. */
+export async function open(page: Page, view: string): Promise<void> {
+  if (await page.evaluate(`location.hash === '#${view}'`)) return;
+  await page.evaluate(`location.hash = '${view}'`);
+  await page.locator('h1:focus').waitFor();
+}
+
 /** From the first step of whatever takes a code to the second. */
 export async function askForCode({ page, solve, code }: Visit, mobile?: string): Promise<string> {
   if (mobile !== undefined) await page.fill('#mobile', mobile);

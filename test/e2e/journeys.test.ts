@@ -1,7 +1,17 @@
 /** What people come for, from beginning to end, on the true service. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { askForCode, at, DESKTOP, focused, PHONE, said, visit, type Visit } from './browser.ts';
+import {
+  askForCode,
+  at,
+  DESKTOP,
+  focused,
+  follow,
+  PHONE,
+  said,
+  visit,
+  type Visit,
+} from './browser.ts';
 import { newMobile, newUser, PASSWORD, world } from './world.ts';
 
 const OTHER_PASSWORD = 'staple battery horse';
@@ -17,7 +27,7 @@ async function logIn({ page }: Visit, mobile: string, password: string): Promise
 
 /** What the list of security events says, the latest first. */
 async function events({ page }: Visit): Promise<string[]> {
-  await page.click('#account a[href="#events"]');
+  await follow(page, '#account a[href="#events"]');
   await page.locator('#event-list li').first().waitFor();
   return page.locator('#event-list .what').allTextContents();
 }
@@ -49,7 +59,7 @@ describe('a person', { concurrency: 2 }, () => {
     const mobile = newUser();
     await visit({ view: 'login' }, async (v) => {
       const { page } = v;
-      await page.click('#login a[href="#login-sms"]');
+      await follow(page, '#login a[href="#login-sms"]');
       const code = await askForCode(v, mobile);
       assert.equal(await page.isVisible('#new-password'), false);
       await page.fill('#sms-code', code);
@@ -63,7 +73,7 @@ describe('a person', { concurrency: 2 }, () => {
     const mobile = newUser();
     await visit({ view: 'login' }, async (v) => {
       const { page } = v;
-      await page.click('#login a[href="#reset"]');
+      await follow(page, '#login a[href="#reset"]');
       await page.fill('#sms-code', await askForCode(v, mobile));
       await page.fill('#new-password', OTHER_PASSWORD);
       await page.click('#use-code');
@@ -81,7 +91,7 @@ describe('a person', { concurrency: 2 }, () => {
     const mobile = newUser();
     await visit({ as: mobile, view: 'change-password' }, async (v) => {
       const { page } = v;
-      await page.click('#change-password a[href="#reset"]');
+      await follow(page, '#change-password a[href="#reset"]');
       await page.locator('#mobile[readonly]').waitFor();
       assert.equal(await page.inputValue('#mobile'), mobile);
       await page.fill('#sms-code', await askForCode(v));
@@ -129,7 +139,7 @@ describe('a person', { concurrency: 2 }, () => {
         'Password changed',
         'Wrong password when asked for it',
       ]);
-      await page.click('#events .back a');
+      await follow(page, '#events .back a');
       await page.click('#logout-form button');
       await logIn(v, mobile, OTHER_PASSWORD);
       await at(page, 'account');
@@ -141,7 +151,7 @@ describe('a person', { concurrency: 2 }, () => {
     await visit({ as: mobile }, async ({ page: first }) => {
       await visit({ as: mobile, userAgent: WINDOWS }, async () => {
         await visit({ as: mobile }, async () => {
-          await first.click('#account a[href="#sessions"]');
+          await follow(first, '#account a[href="#sessions"]');
           const items = first.locator('#session-list li');
           await items.nth(2).waitFor();
           assert.match((await items.first().textContent()) ?? '', /This device/);
@@ -168,7 +178,7 @@ describe('a person', { concurrency: 2 }, () => {
         await said(other, '#done');
       });
       const { page } = v;
-      await page.click('#account a[href="#events"]');
+      await follow(page, '#account a[href="#events"]');
       await at(page, 'login');
       assert.match(await said(page, '#login-form .notice'), /session has ended/);
       await logIn(v, mobile, PASSWORD);
@@ -245,7 +255,7 @@ describe('a person', { concurrency: 2 }, () => {
   it('leaves with a code, having said so', async () => {
     await visit({ as: newUser(), view: 'leave' }, async (v) => {
       const { page } = v;
-      await page.click('#leave a[href="#leave-sms"]');
+      await follow(page, '#leave a[href="#leave-sms"]');
       await page.locator('#mobile[readonly]').waitFor();
       const code = await askForCode(v);
       await page.fill('#sms-code', code);
@@ -355,6 +365,7 @@ describe('with the keyboard alone, a person', { concurrency: 2 }, () => {
       await page.keyboard.press('Enter');
       await at(page, 'account');
       await press(v, '#account a[href="#change-password"]');
+      await at(page, 'change-password');
       await type(v, '#old-password', PASSWORD);
       await press(v, '[data-reveals="chosen-password"]', 'Space');
       assert.equal(await page.getAttribute('#chosen-password', 'type'), 'text');
@@ -371,6 +382,7 @@ describe('with the keyboard alone, a person', { concurrency: 2 }, () => {
         await at(page, 'account');
       }
       await press(v, '#account a[href="#leave"]');
+      await at(page, 'leave');
       await type(v, '#leave-password', OTHER_PASSWORD);
       await press(v, '#leave-sure', 'Space');
       await press(v, '#leave-form button:not([type])');

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { answer, askForCode, at, focused, hold, said, visit, type Visit } from './browser.ts';
+import {
+  answer,
+  askForCode,
+  at,
+  focused,
+  follow,
+  hold,
+  open,
+  said,
+  visit,
+  type Visit,
+} from './browser.ts';
 import { newMobile, newUser, PASSWORD } from './world.ts';
 
 const view = (page: Page) => new URL(page.url()).hash;
@@ -46,10 +57,10 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
 
   it('moves nobody to the second step who has gone on to send a code for something else', async () => {
     await visit({ view: 'login-sms' }, async (v) => {
-      const { page, origin, asked, code } = v;
+      const { page, asked, code } = v;
       const mobile = newUser();
       const release = await ask(v, mobile);
-      await page.goto(`${origin}/#reset`);
+      await open(page, 'reset');
       await page.click('#send');
       assert.match(await said(page, '#send-form .notice'), /One moment/);
       await release();
@@ -57,7 +68,7 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
       assert.equal(view(page), '#reset');
       assert.equal(await page.textContent('#send-form .notice'), '');
       assert.equal(asked.filter((path) => path.includes('/smscode/')).length, 1);
-      await page.goto(`${origin}/#login-sms`);
+      await open(page, 'login-sms');
       await page.click('#have-code');
       assert.match(await said(page, '#code-lead'), /have sent a code/);
       await page.fill('#sms-code', await code(mobile));
@@ -70,7 +81,7 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
     await visit({ view: 'signup' }, async (v) => {
       const { page } = v;
       const release = await ask(v, newMobile());
-      await page.click('#ask a[href="#login"]');
+      await follow(page, '#ask a[href="#login"]');
       await page.fill('#password', PASSWORD);
       await release();
       await said(page, '#done');
@@ -81,11 +92,11 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
 
   it('refuses nothing that the form no longer says, and its wait still counts', async () => {
     await visit({ view: 'signup' }, async (v) => {
-      const { page, origin } = v;
+      const { page } = v;
       const mobile = newMobile();
       await answer(page, 'smscode/**', '4003', { retry_after: 100 });
       const release = await ask(v, mobile);
-      await page.goto(`${origin}/#login-sms`);
+      await open(page, 'login-sms');
       await release();
       assert.equal(await page.textContent('#mobile-error'), '');
       assert.equal(await page.isVisible('#instead'), false);
@@ -132,13 +143,13 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
 
   it('is about the code that was used, whatever is done with another one meanwhile', async () => {
     await visit({ view: 'signup' }, async (v) => {
-      const { page, origin } = v;
+      const { page } = v;
       await page.fill('#sms-code', await askForCode(v, newMobile()));
       await page.fill('#new-password', PASSWORD);
       const release = await hold(page, 'users');
       await page.click('#use-code');
       await page.locator('#code-form[aria-busy="true"]').waitFor();
-      await page.goto(`${origin}/#reset-code`);
+      await open(page, 'reset-code');
       release();
       await at(page, 'account');
       assert.match(await said(page, '#done'), /Welcome/);
@@ -146,16 +157,16 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
   });
 
   it('tells that the name was changed, and leaves one where one is', async () => {
-    await visit({ as: newUser(), view: 'rename' }, async ({ page, origin }) => {
+    await visit({ as: newUser(), view: 'rename' }, async ({ page }) => {
       const release = await hold(page, 'user/name');
       await page.fill('#name', 'Bruce');
       await page.click('#rename-form button');
       await page.locator('#rename-form[aria-busy="true"]').waitFor();
-      await page.goto(`${origin}/#leave`);
+      await open(page, 'leave');
       release();
       assert.match(await said(page, '#done'), /name/);
       assert.equal(view(page), '#leave');
-      await page.click('#leave .back a');
+      await follow(page, '#leave .back a');
       assert.equal(await page.textContent('#account-name'), 'Bruce');
     });
   });

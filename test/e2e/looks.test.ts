@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { answer, askForCode, said, visit, type Visit } from './browser.ts';
+import { answer, askForCode, open, said, visit, type Visit } from './browser.ts';
 import { newMobile, newUser, PASSWORD } from './world.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -216,12 +216,12 @@ describe('a view', { concurrency: 2 }, () => {
 const rootSize = 'getComputedStyle(document.documentElement).fontSize';
 
 it('a browser whose text is set to twice the size shows all of it on a small phone', async () => {
-  await visit({}, async ({ page, origin }) => {
+  await visit({}, async ({ page }) => {
     const browser = await page.context().newCDPSession(page);
     for (const language of ['en', 'zh']) {
       if (language === 'zh') await page.click('#language');
       for (const view of ['signup', 'login', 'reset']) {
-        await page.goto(`${origin}/#${view}`);
+        await open(page, view);
         for (const width of [320, 360]) {
           await page.setViewportSize({ width, height: 720 }); // which sets the text's size back
           await browser.send('Page.setFontSizes', { fontSizes: { standard: 32 } });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { answer, at, DESKTOP, focused, hold, said, visit, type Visit } from './browser.ts';
+import { answer, at, DESKTOP, focused, follow, hold, said, visit, type Visit } from './browser.ts';
 import { newMobile, world } from './world.ts';
 
 /** Lets tests reach what plays, as `window.player`, and see whether it does, on the root element. */
@@ -113,7 +113,7 @@ describe('a spoken captcha', { concurrency: 2 }, () => {
     await listening(async ({ page, solve }) => {
       await page.click('#captcha-listen');
       await plays(page);
-      await page.click('#ask a[href="#login"]:visible');
+      await follow(page, '#ask a[href="#login"]:visible');
       await page.locator('html[data-sound="off"]').waitFor();
       await page.goBack();
       await page.click('#captcha-see');

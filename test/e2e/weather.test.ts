@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { answer, askForCode, at, focused, hold, PHONE, said, visit } from './browser.ts';
+import {
+  answer,
+  askForCode,
+  at,
+  focused,
+  follow,
+  hold,
+  open,
+  PHONE,
+  said,
+  visit,
+} from './browser.ts';
 import { newMobile, newUser, PASSWORD, world } from './world.ts';
 
 const sends = (asked: string[]) => asked.filter((path) => path.includes('/smscode/'));
@@ -85,25 +96,23 @@ describe('a page', { concurrency: 2 }, () => {
     await visit({ view: 'login' }, async ({ page }) => {
       await page.press('#login-mobile', 'Enter');
       await said(page, '#login-mobile-error');
-      await page.click('#login a[href="#signup"]');
+      await follow(page, '#login a[href="#signup"]');
       await page.fill('#captcha', 'abcd');
       await page.press('#captcha', 'Enter');
       await said(page, '#mobile-error');
-      await page.click('#ask a[href="#login"]:visible');
+      await follow(page, '#ask a[href="#login"]:visible');
       assert.match(await said(page, '#login-mobile-error'), /Enter/, 'it still holds');
       await page.fill('#login-mobile', newMobile());
-      await page.click('#login a[href="#signup"]');
-      await at(page, 'ask');
+      await follow(page, '#login a[href="#signup"]');
       assert.equal(await page.textContent('#mobile-error'), '');
       await page.fill('#mobile', '123');
       await page.press('#mobile', 'Enter');
-      await page.click('#ask a[href="#login"]:visible');
+      await follow(page, '#ask a[href="#login"]:visible');
       await page.press('#password', 'Enter');
       await said(page, '#login-mobile-error');
-      await page.click('#login a[href="#signup"]');
+      await follow(page, '#login a[href="#signup"]');
       await page.fill('#mobile', newMobile());
-      await page.click('#ask a[href="#login"]:visible');
-      await at(page, 'login');
+      await follow(page, '#ask a[href="#login"]:visible');
       assert.equal(await page.textContent('#login-mobile-error'), '');
     });
   });
@@ -258,7 +267,7 @@ describe('a page', { concurrency: 2 }, () => {
       await said(page, '#password-error');
       await page.locator('#login-form:not([aria-busy])').waitFor();
       assert.equal(await announced(), '');
-      await page.click('#login a[href="#login-sms"]');
+      await follow(page, '#login a[href="#login-sms"]');
       await page.locator('.picture[data-state="ready"]').waitFor();
       await page.click('#captcha-another');
       await said(page, '#announcement');
@@ -266,8 +275,7 @@ describe('a page', { concurrency: 2 }, () => {
       assert.equal(await announced(), '');
       await page.click('#captcha-another');
       await said(page, '#announcement');
-      await page.click('#ask a[href="#login"]:visible');
-      await at(page, 'login');
+      await follow(page, '#ask a[href="#login"]:visible');
       assert.equal(await announced(), '');
     });
   });
@@ -290,15 +298,14 @@ describe('a page', { concurrency: 2 }, () => {
       await page.fill('#mobile', mobile);
       await solve();
       await page.click('#send');
-      await page.click('#instead a');
-      await at(page, 'login');
+      await follow(page, '#instead a');
       assert.equal(await page.inputValue('#login-mobile'), mobile);
       const stranger = newMobile();
-      await page.click('#login a[href="#login-sms"]');
+      await follow(page, '#login a[href="#login-sms"]');
       await page.fill('#mobile', stranger);
       await solve();
       await page.click('#send');
-      await page.click('#instead a');
+      await follow(page, '#instead a');
       assert.equal(await title(page), 'Create your account');
       assert.equal(await page.inputValue('#mobile'), stranger);
       assert.equal(await page.textContent('#mobile-error'), '');
@@ -367,7 +374,7 @@ describe('a page', { concurrency: 2 }, () => {
     const options = { as: newUser(), mayLog: 'ERR_INTERNET_DISCONNECTED' };
     await visit(options, async ({ page }) => {
       await page.context().setOffline(true);
-      await page.click('#account a[href="#events"]');
+      await follow(page, '#account a[href="#events"]');
       assert.match(await said(page, '#events .notice'), /offline/);
       await page.context().setOffline(false);
       await page.locator('#events li').first().waitFor();
@@ -486,7 +493,7 @@ describe('a page', { concurrency: 2 }, () => {
       const { page } = v;
       await page.fill('#login-mobile', newUser());
       await page.fill('#password', PASSWORD);
-      await page.click('#login a[href="#login-sms"]');
+      await follow(page, '#login a[href="#login-sms"]');
       await page.fill('#sms-code', await askForCode(v));
       await page.click('#use-code');
       await at(page, 'account');
@@ -533,7 +540,7 @@ describe('a page', { concurrency: 2 }, () => {
       page.evaluate<string[]>(
         `[...document.querySelectorAll('${form} input:not([type="checkbox"])')].map((input) => input.autocomplete)`,
       );
-    await visit({}, async ({ page, origin }) => {
+    await visit({}, async ({ page }) => {
       assert.deepEqual(await tokens(page, '#send-form'), ['tel-national', 'off']);
       assert.deepEqual(await tokens(page, '#code-form'), [
         'username',
@@ -541,7 +548,7 @@ describe('a page', { concurrency: 2 }, () => {
         'new-password',
       ]);
       assert.deepEqual(await tokens(page, '#login-form'), ['username', 'current-password']);
-      await page.goto(`${origin}/#reset`);
+      await open(page, 'reset');
       assert.deepEqual(await tokens(page, '#send-form'), ['username', 'off']);
     });
     const mobile = newUser();
@@ -575,7 +582,7 @@ describe('a page', { concurrency: 2 }, () => {
   it('grows with the text to twice its size, and loses nothing to the side', async () => {
     const big = "document.documentElement.style.fontSize = '200%'";
     const width = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    await visit({ as: newUser() }, async ({ page, origin, screenshot }) => {
+    await visit({ as: newUser() }, async ({ page, screenshot }) => {
       for (const view of [
         'account',
         'rename',
@@ -585,17 +592,17 @@ describe('a page', { concurrency: 2 }, () => {
         'leave',
         'leave-code',
       ]) {
-        await page.goto(`${origin}/#${view}`);
+        await open(page, view);
         await page.evaluate(big);
         await page.locator('ul[aria-busy="true"]').waitFor({ state: 'detached' });
         assert.equal(await page.evaluate(width), 0, view);
         await screenshot(`big-${view}`);
       }
     });
-    await visit({}, async ({ page, origin, screenshot }) => {
+    await visit({}, async ({ page, screenshot }) => {
       await page.fill('#mobile', newMobile());
       for (const view of ['signup', 'signup-code', 'login', 'reset']) {
-        await page.goto(`${origin}/#${view}`);
+        await open(page, view);
         await page.evaluate(big);
         assert.equal(await page.evaluate(width), 0, view);
         await screenshot(`big-${view}`);
