@@ -73,7 +73,10 @@ const taking = written(
       );
     const isCharged = sql`exists (select 1 from ${smsIssues}
       where ${smsIssues.issueId} = ${current} and ${isTaker(requestId)})`;
-    const note = noteTry({ db, ...at }, 'code_failed', mobile, isCharged);
+    // Who signs up has no account whose owner could be told.
+    const note = purpose !== 'signup' && {
+      note: noteTry({ db, ...at }, 'code_failed', mobile, isCharged),
+    };
     const verdict = db
       .select({
         ...named({ refusal }),
@@ -85,7 +88,7 @@ const taking = written(
       })
       .from(sql`(select 1)`)
       .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
-    return { charge, note, verdict };
+    return { charge, ...note, verdict };
   },
 );
 

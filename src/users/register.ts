@@ -69,7 +69,8 @@ function registerUser(
     requestId,
     userAgent,
   };
-  const { batch, ask } = registration(ledger.db, { purpose }, values);
+  const shape = { purpose, replacing: replaces !== '' };
+  const { batch, ask } = registration(ledger.db, shape, values);
   return decide(
     ledger,
     'user_unsaved',
@@ -80,7 +81,7 @@ function registerUser(
 
 const registration = written(
   [...SESSION_PLACES, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PLACES],
-  (db, at, { purpose }: { purpose: Purpose }) => {
+  (db, at, { purpose, replacing }: { purpose: Purpose; replacing: boolean }) => {
     const writing = { db, ...at };
     const { mobile, now, passwordHash } = at;
     const { ours, redeem, count } = redemption(writing, { issueId: at.issueId, mobile, purpose });
@@ -92,14 +93,14 @@ const registration = written(
       .onConflictDoNothing();
     const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
     const start = startSession(writing, at, owner);
-    const end = endReplaced(writing, at);
+    const end = replacing && { end: endReplaced(writing, at) };
     const record = recordEvent(writing, 'signed_up', owner);
     const refusal = refusalOf({ mobile, purpose }, now);
     const verdict = db
       .select({ ...named({ ours, refusal }), user: userColumns })
       .from(sql`(select 1)`)
       .leftJoin(users, eq(users.mobile, mobile));
-    return { redeem, count, insert, start, end, record, verdict };
+    return { redeem, count, insert, start, ...end, record, verdict };
   },
 );
 
