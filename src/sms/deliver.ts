@@ -48,7 +48,7 @@ export async function deliver(
       provider: provider.name,
       mobile: maskMobile(message.mobile),
       send_id: message.sendId,
-      ...describe(result, message),
+      ...describe(result, [message.code, message.mobile, ...(provider.secrets ?? [])]),
       ms: Date.now() - started,
     });
     if (result.outcome !== 'refused') sms += 1;
@@ -80,11 +80,11 @@ function levelOf(result: SendResult): Level {
   return result.outcome === 'refused' && result.because === 'account' ? 'error' : 'warn';
 }
 
-/** The result as the log may have it: a vendor may echo the number or the code in any of its words. */
-function describe(result: SendResult, { code, mobile }: SmsMessage) {
-  const { outcome } = result;
-  return { outcome, ...withoutSecrets(detailsOf(result), [code, mobile]) };
-}
+/** The result as the log may have it: a vendor may echo what it was sent in any of its words. */
+const describe = (result: SendResult, secrets: readonly string[]) => ({
+  outcome: result.outcome,
+  ...withoutSecrets(detailsOf(result), secrets),
+});
 
 function detailsOf(result: SendResult): Record<string, string | undefined> {
   if (result.outcome === 'unknown') return { why: result.why };

@@ -52,6 +52,7 @@ export function aliyunProvider(
   const sts = settings.ALIYUN_SECURITY_TOKEN;
   return {
     name: 'aliyun',
+    secrets: sts === undefined ? [keys.secret] : [keys.secret, sts],
     async send({ mobile, code }, signal) {
       const query = {
         PhoneNumbers: mobile,

@@ -67,6 +67,7 @@ export function tencentProvider(
   const sts = settings.TENCENT_TOKEN;
   return {
     name: 'tencent',
+    secrets: sts === undefined ? [keys.secret] : [keys.secret, sts],
     async send({ mobile, code, minutes }, signal) {
       const body = JSON.stringify({
         PhoneNumberSet: [`+86${mobile}`],

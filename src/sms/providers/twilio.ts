@@ -64,11 +64,10 @@ export function twilioProvider(
 ): SmsProvider {
   const answer = answerOf();
   const account = settings.TWILIO_ACCOUNT_SID;
-  const key = settings.TWILIO_API_KEY_SID;
-  const login =
-    key === undefined
-      ? `${account}:${settings.TWILIO_AUTH_TOKEN}`
-      : `${key}:${settings.TWILIO_API_KEY_SECRET}`;
+  const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET, TWILIO_AUTH_TOKEN = '' } = settings;
+  // Whoever has made a key has both of its parts: the settings see to that.
+  const secret = TWILIO_API_KEY_SECRET ?? TWILIO_AUTH_TOKEN;
+  const login = `${key ?? account}:${secret}`;
   const { TWILIO_MESSAGING_SERVICE_SID: service, TWILIO_FROM: from = '' } = settings;
   const sender = service === undefined ? { From: from } : { MessagingServiceSid: service };
   const url = `${settings.TWILIO_ENDPOINT.origin}/2010-04-01/Accounts/${account}/Messages.json`;
@@ -79,6 +78,7 @@ export function twilioProvider(
   };
   return {
     name: 'twilio',
+    secrets: [secret],
     async send({ mobile, text, minutes }, signal) {
       const body = formEncode({
         To: `+86${mobile}`,
@@ -98,8 +98,11 @@ function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): S
       ? refused(String(said.code), NUMBER_CODES)
       : resultOfStatus(status);
   }
-  if (!succeeded(status)) return resultOfStatus(status);
-  if (said.status === 'failed' || said.status === 'canceled') {
+  const failed = said.status === 'failed' || said.status === 'canceled';
+  if (!succeeded(status)) {
+    return failed ? resultOfStatus(status) : unknown(`HTTP ${status} with a success`);
+  }
+  if (failed) {
     return refused(String(said.error_code ?? said.status), NUMBER_CODES);
   }
   return said.status === 'undelivered'

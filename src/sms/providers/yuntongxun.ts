@@ -54,6 +54,7 @@ export function yuntongxunProvider(
   const { YUNTONGXUN_ACCOUNT_SID: account, YUNTONGXUN_AUTH_TOKEN: secret } = settings;
   return {
     name: 'yuntongxun',
+    secrets: [secret],
     async send({ mobile, code, minutes, sendId }, signal) {
       const stamp = chinaTime(tools.now());
       const md5 = await tools.md5(bytesOf(account + secret + stamp));
