@@ -56,13 +56,13 @@ export async function sendCode(
   const delivery = await timed(ledger.spent, 'sms_ms', () =>
     deliver(sms.providers, message, sms.policy, ledger.log),
   );
-  const settled = await settleQuietly(ledger, issue, delivery, sms.policy);
+  const live = await settleQuietly(ledger, issue, delivery, sms.policy);
   if (delivery.outcome !== 'sent') return { verdict: ANSWER[delivery.outcome] };
-  // Sent, and nobody can say so later: the code is dead, and the user is told so.
-  return settled ? { verdict: ANSWER.sent, code } : { verdict: 'sms_unsaved' };
+  // Sent, but the code is dead, and the user is told so.
+  return live ? { verdict: ANSWER.sent, code } : { verdict: 'sms_unsaved' };
 }
 
-/** False when it could not be recorded. The issue stays pending then: its code is dead, its slot taken. */
+/** Whether the code lives. If it could not be recorded the issue stays pending: its code is dead, its slot taken. */
 async function settleQuietly(
   ledger: Ledger,
   issue: Issue,
@@ -70,8 +70,7 @@ async function settleQuietly(
   { SMS_DAILY_BUDGET }: Config,
 ): Promise<boolean> {
   try {
-    await settleIssue(ledger, issue, delivery, SMS_DAILY_BUDGET);
-    return true;
+    return await settleIssue(ledger, issue, delivery, SMS_DAILY_BUDGET);
   } catch (error) {
     const { outcome } = delivery;
     const fields = { send_id: issue.issueId, outcome, error: describeError(error) };

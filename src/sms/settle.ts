@@ -1,6 +1,6 @@
 /** The ledger of SMS codes: what became of one that was opened. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { changesOf, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { allRows, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { written } from '../db/written.ts';
 import type { Delivery } from './deliver.ts';
@@ -12,15 +12,16 @@ export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
  * Records what became of a pending issue, corrects the one SMS that opening it counted to those that it may have cost,
- * and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost. Throws a Fault
- * when it cannot be recorded: the code stays dead.
+ * and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost. False when the
+ * code has been ended meanwhile, with the other codes of its mobile. Throws a Fault when it cannot be recorded: the code
+ * stays dead.
  */
 export async function settleIssue(
   ledger: Ledger,
   issue: Issue,
   { outcome, sms }: Delivery | typeof UNSENT,
   budget: number,
-): Promise<void> {
+): Promise<boolean> {
   const { issueId } = issue;
   const more = sms - 1;
   const { batch, ask } = settlement(
@@ -28,17 +29,20 @@ export async function settleIssue(
     {},
     { issueId, outcome, slot: slotOf(ledger.now), more },
   );
-  const expectSettled = (result: D1Result) => {
-    const isSettled = changesOf(result) === 1 || outcome === 'unsent'; // it may never have been opened
-    if (!isSettled) throw new Error('the issue is not there to settle');
+  const isLive = (rows: { expiresAt: number }[]) => {
+    const [issued] = allRows(rows);
+    if (issued !== undefined) return issued.expiresAt > ledger.now;
+    if (outcome === 'unsent') return false; // it may never have been opened
+    throw new Error('the issue is not there to settle');
   };
   const write = async () => {
-    if (more === 0) return expectSettled(await ask('settle'));
+    if (more === 0) return isLive(await ask('settle'));
     const { settle, used } = await batch();
-    expectSettled(settle);
+    const live = isLive(settle);
     reportBudget(ledger, verdictOf(used).used, more, budget);
+    return live;
   };
-  await decide(ledger, 'sms_unsaved', write, write);
+  return decide(ledger, 'sms_unsaved', write, write);
 }
 
 const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
@@ -49,7 +53,8 @@ const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
   const settle = db
     .update(smsIssues)
     .set({ outcome: sql`${outcome}` })
-    .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])));
+    .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])))
+    .returning({ expiresAt: smsIssues.expiresAt });
   const used = db.select(named({ used: volume(at.slot) })).from(sql`(select 1)`);
   return { correct, settle, used };
 });

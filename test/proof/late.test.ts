@@ -62,6 +62,23 @@ describe('a slow request', () => {
     expect(await world.rows('select count(*) as n from sessions')).toEqual([{ n: 1 }]);
   });
 
+  it('is not told that a code was sent which a reset has ended before its vendor answered', async () => {
+    const world = createWorld();
+    await world.signUp();
+    world.advance(60_000);
+    const code = await world.code(MOBILE, 'reset');
+    world.advance(60_000);
+    const captcha = await world.captcha();
+    world.vendor(async () => {
+      expect((await resetPassword(world, code)).errno).toBe('0');
+      return { outcome: 'sent' };
+    });
+    const reply = await world.askCode(MOBILE, { ...captcha, purpose: 'login' });
+    expect(reply).toMatchObject({ errno: '4001', errmsg: '保存数据异常' });
+    const late = world.messages.at(-1);
+    expect(await world.logInByCode(MOBILE, late?.code ?? '')).toMatchObject({ errno: '4002' });
+  });
+
   it('makes no second account of an older code, no session for the account that there is, and ends none', async () => {
     const world = createWorld();
     const session = await world.signUp('13900139000');

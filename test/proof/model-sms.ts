@@ -78,7 +78,8 @@ function* send(state: State, visit: Visit, terms: Terms): Course {
   if (issue !== undefined) issue.code = terms.code;
   const outcome = answered ? terms.vendor : 'unknown';
   const settled = yield* settle(state, visit, outcome);
-  return { reason: outcome === 'sent' && !settled ? 'sms_unsaved' : SENDS[outcome] };
+  const live = settled && (mine(state, visit)?.expiresAt ?? 0) > visit.now;
+  return { reason: outcome === 'sent' && !live ? 'sms_unsaved' : SENDS[outcome] };
 }
 
 function* settle(state: State, visit: Visit, outcome: Exclude<Issue['outcome'], 'pending'>) {
