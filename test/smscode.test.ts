@@ -215,6 +215,28 @@ describe('the budget', () => {
     expect(await ask(world, '13800138003')).toMatchObject(BUSY);
   });
 
+  it('of sign-up frees once what others have taken beyond it has left the day too', async () => {
+    const world = createWorld({ SMS_DAILY_BUDGET: '10' });
+    const fill = 'insert into sms_volume (slot, issued, verified, braked) values (?, ?, 0, 0)';
+    const slot = Math.floor(world.now() / (5 * MINUTE));
+    for (const [age, issued] of [
+      [3, 1],
+      [2, 4],
+      [1, 5],
+    ] as const) {
+      await world.db
+        .prepare(fill)
+        .bind(slot - age, issued)
+        .run();
+    }
+    const reply = await ask(world);
+    expect(reply).toMatchObject(BUSY);
+    world.advance(Number(reply.data?.retry_after) * 1000 - 1);
+    expect(await ask(world)).toMatchObject(BUSY);
+    world.advance(1);
+    expect((await ask(world)).errno).toBe('0');
+  });
+
   it('keeps one in five for people who have an account already', async () => {
     const world = createWorld({ SMS_DAILY_BUDGET: '10' });
     for (let sent = 0; sent < 8; sent++)

@@ -16,8 +16,6 @@ interface Statement {
 }
 interface Prepared {
   getQuery(): { sql: string; params: unknown[] };
-  // oxlint-disable-next-line typescript/no-explicit-any -- the builder's type says what, see `Result`
-  execute(values: Record<string, unknown>): any;
   mapResult(result: unknown, isFromBatch: boolean): unknown;
 }
 
@@ -48,11 +46,12 @@ export function written<
 
   return (db: Database, shape: Shape, values: Record<Name, string | number | null>) => {
     const statements = statementsOf(db, shape);
+    type Results<K extends Key> = { [Each in K]: Awaited<Written[Each]> };
     return {
       /** The results by name. */
-      batch: () => runBatch<{ [K in Key]: Awaited<Written[K]> }>(db, statements, values),
-      ask: async <K extends Key>(key: K): Promise<Awaited<Written[K]>> =>
-        statements[key].execute(values),
+      batch: () => runBatch<Results<Key>>(db, statements, values),
+      ask: async <K extends Key>(key: K) =>
+        (await runBatch<Results<K>>(db, { [key]: statements[key] }, values))[key],
     };
   };
 }

@@ -61,7 +61,8 @@ export async function openIssue(
   const { issueId, mobile, purpose, tokenHash = '' } = issue;
   const { SMS_BRAKE, SMS_BRAKE_FLOOR, SMS_BRAKE_RATIO } = policy;
   const isTrickle = randomCode().endsWith('0'); // one in ten
-  const shape = { purpose, SMS_BRAKE, enforced: isEnforced(purpose, policy, isTrickle) };
+  const enforced = isEnforced(purpose, policy, isTrickle);
+  const shape = { purpose, SMS_BRAKE, enforced };
   const budget = budgetOf(purpose, policy.SMS_DAILY_BUDGET);
   const { batch, ask } = opening(ledger.db, shape, {
     requestId,
@@ -80,7 +81,7 @@ export async function openIssue(
 
   const read = (rows: IssueRow[] | undefined) => {
     const row = verdictOf(rows);
-    const result = readVerdict(row, ledger, budget);
+    const result = readVerdict(row, ledger, { budget, enforced });
     if (result.verdict === 'opened') reportVolume(ledger, row, policy);
     return result;
   };
@@ -122,7 +123,13 @@ const opening = written(
         and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
         and ${hasRoom(slot, budget, policy, enforced)}`);
     const count = countIssue({ db, requestId }, slot, policy, opened);
-    const columns = { claimedBy: owner, opened, refusal, ...guards, ...volumeColumns(slot) };
+    const columns = {
+      claimedBy: owner,
+      opened,
+      refusal,
+      ...guards,
+      ...volumeColumns(slot, budget, opened),
+    };
     const verdict = db.select(named(columns)).from(sql`(select 1)`);
     return { claim, open, count, verdict };
   },
@@ -138,7 +145,11 @@ interface IssueRow extends VolumeRow {
   failuresSince: number | null;
 }
 
-function readVerdict(row: IssueRow, { now, requestId }: Ledger, budget: number): IssueVerdict {
+function readVerdict(
+  row: IssueRow,
+  { now, requestId }: Ledger,
+  { budget, enforced }: { budget: number; enforced: boolean },
+): IssueVerdict {
   if (row.opened) return { verdict: 'opened' };
   if (row.claimedBy !== null && row.claimedBy !== requestId) return { verdict: 'captcha_expired' };
   if (row.claimedBy === null) {
@@ -159,6 +170,7 @@ function readVerdict(row: IssueRow, { now, requestId }: Ledger, budget: number):
   if (row.volume >= budget) {
     return { verdict: 'sms_budget', retryAfterMs: untilBudgetFrees(row, now) };
   }
+  if (!enforced) throw new Error('what stood in the way is gone since');
   return { verdict: 'sms_braked', retryAfterMs: SMS_VOLUME_SLOT_MS };
 }
 

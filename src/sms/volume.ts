@@ -100,12 +100,15 @@ export const countVerified = ({ db }: Pick<Writing, 'db'>, issuedAt: SQL, guard:
     );
 
 /** SQL: what a verdict needs to know of the volume. */
-export function volumeColumns(slot: Place<number>) {
+export function volumeColumns(slot: Place<number>, budget: Place<number>, opened: SQL) {
+  const since = sql`sum(${smsVolume.issued}) over (order by ${smsVolume.slot} desc)`;
   const isCurrent = eq(smsVolume.slot, slot);
   return {
     volume: volume(slot),
-    oldestSlot: sql<number | null>`(select min(${smsVolume.slot}) from ${smsVolume}
-      where ${inBudgetWindow(slot)} and ${smsVolume.issued} > 0)`,
+    // Once that has left the window, and with it all before, the rest is less than the budget.
+    freeingSlot: sql<number | null>`case when ${opened} then null else (select max(slot) from
+      (select ${smsVolume.slot} as slot, ${since} as issued from ${smsVolume} where ${inBudgetWindow(slot)})
+      where issued >= ${budget}) end`,
     braked: sql<number | null>`(select ${smsVolume.braked} from ${smsVolume} where ${isCurrent})`,
     brakeMovedBy: sql<
       string | null
@@ -116,14 +119,14 @@ export function volumeColumns(slot: Place<number>) {
 /** The verdict's columns, read. */
 export interface VolumeRow {
   volume: number;
-  oldestSlot: number | null;
+  freeingSlot: number | null;
   braked: number | null;
   brakeMovedBy: string | null;
 }
 
-/** Milliseconds until the oldest SMS of the budget's window leaves it. */
-export const untilBudgetFrees = ({ oldestSlot }: VolumeRow, now: number) =>
-  ((oldestSlot ?? slotOf(now)) + 1) * SMS_VOLUME_SLOT_MS + SMS_BUDGET_WINDOW_MS - now;
+/** Milliseconds until so many SMS have left the budget's window that there is room for one. */
+export const untilBudgetFrees = ({ freeingSlot }: VolumeRow, now: number) =>
+  ((freeingSlot ?? slotOf(now)) + 1) * SMS_VOLUME_SLOT_MS + SMS_BUDGET_WINDOW_MS - now;
 
 /** Logs what an issue that was opened has used up of the budget, and whether it has moved the brake. */
 export function reportVolume(ledger: Ledger, row: VolumeRow, policy: VolumePolicy): void {

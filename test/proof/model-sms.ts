@@ -148,7 +148,7 @@ function opened(
   const freeAt = Math.max(...frees);
   if (freeAt > now) return wait('sms_capped', freeAt - now);
   if (!isSpent(state, now, policy, purpose)) return wait('sms_braked', SLOT);
-  return wait('sms_budget', untilBudgetFrees(state, now));
+  return wait('sms_budget', untilBudgetFrees(state, now, policy, purpose));
 }
 
 /** Of each window that is full: the time of the issue that must leave it first. */

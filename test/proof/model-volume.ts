@@ -35,9 +35,11 @@ export function isBraked(state: State, now: number, { brake }: Policy): boolean 
   return issued >= brake.floor && used < brake.ratio * sum(old.map((slot) => slot.issued));
 }
 
-/** Milliseconds until the oldest SMS in the budget's window leaves it. */
-export function untilBudgetFrees(state: State, now: number): number {
-  const filled = slotsSince(state, now - DAY).filter(({ issued }) => issued > 0);
-  const oldest = filled.length === 0 ? slotOf(now) : Math.min(...filled.map(({ slot }) => slot));
-  return (oldest + 1) * SLOT + DAY - now;
+/** Milliseconds until there is room for one more, if nothing else is sent: tried out, slot by slot. */
+export function untilBudgetFrees(state: State, now: number, policy: Policy, purpose: Purpose) {
+  for (let slot = slotOf(now - DAY); slot <= slotOf(now); slot++) {
+    const freed = (slot + 1) * SLOT + DAY;
+    if (!isSpent(state, freed, policy, purpose)) return freed - now;
+  }
+  return (slotOf(now) + 1) * SLOT + DAY - now; // a budget of nothing never frees
 }
