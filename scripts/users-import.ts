@@ -38,6 +38,7 @@ if (columns.includes(-1)) stop(`The first line must name the columns ${COLUMNS.j
 const counts = { rows: 0, refused: 0, renamed: 0, needsReset: 0 };
 const refused: string[] = [csvLine(['line', 'reason', ...COLUMNS])];
 const seen = new Set<string>();
+writeRefused(); // if it cannot be written, before anybody is imported
 try {
   await importAll();
 } catch (error) {
@@ -55,7 +56,7 @@ async function importAll(): Promise<void> {
     console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
   }
   const added = isDry ? 0 : (await countUsers()) - before;
-  writeFileSync(refusedPath, refused.join(''), { mode: 0o600 });
+  writeRefused();
   console.log(isDry ? 'Dry run, nothing was written.' : `${added} users are new.`);
   console.log(
     `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
@@ -87,6 +88,14 @@ async function importChunk(chunk: readonly CsvRow[]): Promise<void> {
     statements.push(insertOf(users.slice(at, at + ROWS_PER_STATEMENT)));
   }
   await db.load(statements.join('\n'));
+}
+
+function writeRefused(): void {
+  try {
+    writeFileSync(refusedPath, refused.join(''), { mode: 0o600 });
+  } catch (error) {
+    stop(`${refusedPath}: ${error instanceof Error ? error.message : 'could not be written'}`);
+  }
 }
 
 function insertOf(users: readonly ImportedUser[]): string {

@@ -181,6 +181,16 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
     expect(rows(`select * from users where mobile = '13900139006'`)).toEqual([]);
   });
 
+  it('imports nobody when it could not say who was refused', async () => {
+    const place = join(folder, 'taken.csv');
+    await writeFile(place, `${COLUMNS}\n13900139006,Bruce,${HASH},,${TIME}`);
+    await mkdir(`${place}.refused.csv`);
+    const { code, output } = await importUsers(place);
+    expect(output).toMatch(/^[^\n]*taken\.csv\.refused\.csv[^\n]*EISDIR[^\n]*\n$/);
+    expect(code).toBe(2);
+    expect(rows(`select * from users where mobile = '13900139006'`)).toEqual([]);
+  });
+
   it.each([['--dryrun'], ['--remot'], ['second.csv']])('with %s does nothing', async (argument) => {
     const { code, output } = await importUsers(join(folder, 'users.csv'), argument);
     expect(output).toContain('users.csv [--remote] [--dry-run]');
