@@ -35,12 +35,23 @@ export const CODES = [
   ),
   ...mutantsOf(
     'src/sms/issues.ts',
-    ['smscode', 'races', 'faults', 'proof/late', 'sms/failover'],
+    ['smscode', 'races', 'faults', 'proof/late', 'sms/failover', 'proof/every-fault'],
     [
       [
         '(${refusal} is not null or ${guards.cooldownSince} is null)',
         '(${refusal} is not null or true)',
         'the cooldown before a claim',
+      ],
+      ['not ${forestalled} and (', '(', 'a send that was given up never being opened'],
+      [
+        "batch('forestall', 'verdict')",
+        "batch('verdict')",
+        'giving up a send whose batch had no answer',
+      ],
+      [
+        "${isIssue} and ${eq(smsIssues.outcome, 'pending')})`",
+        '${isIssue})`',
+        'a send that was given up not being open',
       ],
       ['where ${owner} = ${requestId} and', 'where', 'the claim before an issue'],
       [' and ${refusal} is null\n', '\n', 'the question whether the mobile may have this code'],
@@ -67,7 +78,7 @@ export const CODES = [
   ),
   ...mutantsOf(
     'src/sms/settle.ts',
-    ['smscode', 'faults', 'sms/failover'],
+    ['smscode', 'faults', 'sms/failover', 'proof/late', 'proof/every-fault'],
     [
       [
         'sql`exists (select 1 from ${smsIssues} where ${isPending})`',
@@ -75,8 +86,8 @@ export const CODES = [
         'the count being corrected once only',
       ],
       [
-        'return { correct, settle, used }',
-        'return { settle, correct, used }',
+        'correct, settle, used };',
+        'settle, correct, used };',
         'correcting the count before settling',
       ],
       [
@@ -86,16 +97,23 @@ export const CODES = [
       ],
       ['more = sms - 1;', 'more = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
       [
-        "if (!isSettled) throw new Error('the issue is not there to settle');",
-        '',
+        "throw new Error('the issue is not there to settle');",
+        'return true;',
         'the check that the settling was recorded',
       ],
+      [
+        'return issued.expiresAt > now;',
+        'return true;',
+        'a code that was ended meanwhile being dead',
+      ],
+      ['...forestall, correct', 'correct', 'a send that failed in our own store being given up'],
     ],
   ),
   ...mutantsOf(
     'src/sms/volume.ts',
     ['smscode', 'races', 'faults'],
     [
+      ['where issued >= ${budget}', '', 'the wait until the budget has room'],
       ['${volume(slot)} < ${budget}', '${volume(slot)} <= ${budget}', 'the last SMS of the budget'],
       ['return purpose ===', 'return purpose !==', 'the fifth that is kept from sign-up'],
       ['&& !isTrickle', '', 'the trickle through the brake'],
@@ -194,16 +212,16 @@ export const CODES = [
         'freeing the slot when our own store failed',
       ],
       [
-        'const settled = await settleQuietly(ledger, issue, delivery, sms.policy)',
-        "const settled = delivery.outcome === 'sent' && (await settleQuietly(ledger, issue, delivery, sms.policy))",
+        'const live = await settleQuietly(ledger, issue, delivery, sms.policy)',
+        "const live = delivery.outcome === 'sent' && (await settleQuietly(ledger, issue, delivery, sms.policy))",
         'settling what the vendor did not send',
       ],
       [
-        'const settled = await settleQuietly(ledger, issue, delivery, sms.policy)',
-        "const settled = delivery.outcome === 'sent' || (await settleQuietly(ledger, issue, delivery, sms.policy))",
+        'const live = await settleQuietly(ledger, issue, delivery, sms.policy)',
+        "const live = delivery.outcome === 'sent' || (await settleQuietly(ledger, issue, delivery, sms.policy))",
         'settling what the vendor sent',
       ],
-      ['return settled ?', 'return true ?', 'a code being dead whose sending was not recorded'],
+      ['return live ?', 'return true ?', 'a code being dead whose sending was not recorded'],
       ["outcome !== 'sent'", 'outcome === "refused"', 'an unknown outcome being none'],
     ],
   ),

@@ -21,8 +21,8 @@ interface Prepared {
 
 /**
  * Makes `write` into a function that calls it once for each database and `shape`: all that the statements depend on beside
- * the values of the places, which are `named`. Given the values, the statements can be run in one transaction, in the
- * order in which they were written, or one of them alone.
+ * the values of the places, which are `named`. Given the values, the statements can be run in one transaction, all of
+ * them in the order in which they were written, or some.
  */
 export function written<
   Name extends string,
@@ -48,10 +48,9 @@ export function written<
     const statements = statementsOf(db, shape);
     type Results<K extends Key> = { [Each in K]: Awaited<Written[Each]> };
     return {
-      /** The results by name. */
-      batch: () => runBatch<Results<Key>>(db, statements, values),
-      ask: async <K extends Key>(key: K) =>
-        (await runBatch<Results<K>>(db, { [key]: statements[key] }, values))[key],
+      /** Runs the statements that are named, in this order, or all; gives their results by name. */
+      batch: <K extends Key = Key>(...keys: K[]) =>
+        runBatch<Results<K>>(db, keys.length === 0 ? statements : pick(statements, keys), values),
     };
   };
 }
@@ -67,6 +66,9 @@ const prepared = <Key extends string>(statements: { [K in Key]: Statement }) =>
   Object.fromEntries(
     Object.entries<Statement>(statements).map(([name, each]) => [name, each.prepare()]),
   ) as Record<Key, Prepared>;
+
+const pick = (statements: Record<string, Prepared>, keys: readonly string[]) =>
+  Object.fromEntries(keys.flatMap((key) => (statements[key] ? [[key, statements[key]]] : [])));
 
 async function runBatch<Results>(
   { $client }: Database,

@@ -19,7 +19,7 @@ import {
   SMS_PER_HOUR,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
-import { decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
 import { type Place, written } from '../db/written.ts';
 import { smsIssues } from '../db/schema.ts';
 import { randomCode } from '../lib/crypto.ts';
@@ -64,7 +64,7 @@ export async function openIssue(
   const enforced = isEnforced(purpose, policy, isTrickle);
   const shape = { purpose, SMS_BRAKE, enforced };
   const budget = budgetOf(purpose, policy.SMS_DAILY_BUDGET);
-  const { batch, ask } = opening(ledger.db, shape, {
+  const { batch } = opening(ledger.db, shape, {
     requestId,
     now,
     slot: slotOf(now),
@@ -88,8 +88,8 @@ export async function openIssue(
   return decide(
     ledger,
     'sms_ledger_failed',
-    async () => read((await batch()).verdict),
-    async () => read(await ask('verdict')),
+    async () => read((await batch('claim', 'open', 'count', 'verdict')).verdict),
+    async () => read((await batch('forestall', 'verdict')).verdict),
   );
 }
 
@@ -111,11 +111,13 @@ const opening = written(
     const guards = issueGuards(mobile, now);
     const refusal = refusalOf({ ...at, purpose }, now);
     const owner = claimedBy(drawId);
-    const opened = sql<number>`exists (select 1 from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+    const isIssue = eq(smsIssues.issueId, issueId);
+    const forestalled = sql`exists (select 1 from ${smsIssues} where ${isIssue})`;
+    const opened = sql<number>`exists (select 1 from ${smsIssues} where ${isIssue} and ${eq(smsIssues.outcome, 'pending')})`;
     const claim = claimDrawing(
       { db, requestId },
       { drawId, expiresAt: at.drawingExpiresAt },
-      sql`(${refusal} is not null or ${guards.cooldownSince} is null)`,
+      sql`not ${forestalled} and (${refusal} is not null or ${guards.cooldownSince} is null)`,
     );
     const open = db.insert(smsIssues).select(sql`
       select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${at.expiresAt}, 0, null, null, 'pending'
@@ -131,9 +133,25 @@ const opening = written(
       ...volumeColumns(slot, budget, opened),
     };
     const verdict = db.select(named(columns)).from(sql`(select 1)`);
-    return { claim, open, count, verdict };
+    const forestall = forestallIssue({ db, ...at }, { ...at, purpose });
+    return { claim, open, count, forestall, verdict };
   },
 );
+
+/**
+ * The statement that keeps an issue from being opened, unless it is open: its id is taken, so a batch that had no answer in time
+ * and comes later does nothing. No code was sent for it, so it counts for nothing.
+ */
+export const forestallIssue = (
+  { db, now, requestId }: Pick<Writing, 'db' | 'now' | 'requestId'>,
+  { issueId, mobile, purpose }: Record<'issueId' | 'mobile' | 'purpose', Place<string>>,
+) =>
+  db
+    .insert(smsIssues)
+    .select(
+      sql`select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${now}, 0, null, null, 'unsent' where true`,
+    )
+    .onConflictDoNothing();
 
 interface IssueRow extends VolumeRow {
   claimedBy: string | null;

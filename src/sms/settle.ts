@@ -4,7 +4,7 @@ import { allRows, decide, type Ledger, named, verdictOf } from '../db/ledger.ts'
 import { smsIssues } from '../db/schema.ts';
 import { written } from '../db/written.ts';
 import type { Delivery } from './deliver.ts';
-import type { Issue } from './issues.ts';
+import { forestallIssue, type Issue } from './issues.ts';
 import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
 
 /** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
@@ -22,21 +22,18 @@ export async function settleIssue(
   { outcome, sms }: Delivery | typeof UNSENT,
   budget: number,
 ): Promise<boolean> {
-  const { issueId } = issue;
+  const { issueId, mobile, purpose } = issue;
   const more = sms - 1;
-  const { batch, ask } = settlement(
-    ledger.db,
-    {},
-    { issueId, outcome, slot: slotOf(ledger.now), more },
-  );
+  const { now, requestId } = ledger;
+  const values = { issueId, mobile, purpose, outcome, slot: slotOf(now), more, now, requestId };
+  const { batch } = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
   const isLive = (rows: { expiresAt: number }[]) => {
     const [issued] = allRows(rows);
-    if (issued !== undefined) return issued.expiresAt > ledger.now;
-    if (outcome === 'unsent') return false; // it may never have been opened
+    if (issued !== undefined) return issued.expiresAt > now;
     throw new Error('the issue is not there to settle');
   };
   const write = async () => {
-    if (more === 0) return isLive(await ask('settle'));
+    if (more === 0) return isLive((await batch('settle')).settle);
     const { settle, used } = await batch();
     const live = isLive(settle);
     reportBudget(ledger, verdictOf(used).used, more, budget);
@@ -45,8 +42,14 @@ export async function settleIssue(
   return decide(ledger, 'sms_unsaved', write, write);
 }
 
-const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
+const PLACES = [
+  ...(['issueId', 'mobile', 'purpose', 'outcome', 'slot', 'more'] as const),
+  ...(['now', 'requestId'] as const),
+];
+
+const settlement = written(PLACES, (db, at, { forestalling }: { forestalling: boolean }) => {
   const { issueId, outcome } = at;
+  const forestall = forestalling && { forestall: forestallIssue({ db, ...at }, at) };
   const isPending = and(eq(smsIssues.issueId, issueId), eq(smsIssues.outcome, 'pending'));
   const pending = sql`exists (select 1 from ${smsIssues} where ${isPending})`;
   const correct = correctCount({ db }, at, pending);
@@ -56,5 +59,5 @@ const settlement = written(['issueId', 'outcome', 'slot', 'more'], (db, at) => {
     .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])))
     .returning({ expiresAt: smsIssues.expiresAt });
   const used = db.select(named({ used: volume(at.slot) })).from(sql`(select 1)`);
-  return { correct, settle, used };
+  return { ...forestall, correct, settle, used };
 });

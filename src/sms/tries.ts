@@ -25,8 +25,8 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
   const { mobile, purpose, tokenHash = '' } = errand;
   const unasked = UNASKED[purpose];
   const values = { mobile, tokenHash, now, requestId, userAgent };
-  const { batch, ask } = taking(ledger.db, { purpose }, values);
-  const recall = async () => readVerdict(verdictOf(await ask('verdict')), ledger, take);
+  const { batch } = taking(ledger.db, { purpose }, values);
+  const recall = async () => readVerdict(verdictOf((await batch('verdict')).verdict), ledger, take);
   if (!take) return askLedger(ledger, unasked, recall);
   try {
     return await decide(

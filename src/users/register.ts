@@ -70,12 +70,12 @@ function registerUser(
     userAgent,
   };
   const shape = { purpose, replacing: replaces !== '' };
-  const { batch, ask } = registration(ledger.db, shape, values);
+  const { batch } = registration(ledger.db, shape, values);
   return decide(
     ledger,
     'user_unsaved',
     async () => readVerdict(verdictOf((await batch()).verdict)),
-    async () => readVerdict(verdictOf(await ask('verdict')), true),
+    async () => readVerdict(verdictOf((await batch('verdict')).verdict), true),
   );
 }
 

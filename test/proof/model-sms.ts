@@ -59,31 +59,38 @@ export function* ask(state: State, visit: Visit, request: Ask, terms: Terms): Co
       open(state, visit, request, claim, drawId, { ...terms, brake });
     },
     () => opened(state, visit, request, drawId, terms),
+    () => forestall(state, visit, request),
   );
   if (verdict === undefined) {
-    yield* settle(state, visit, 'unsent');
+    yield* settle(state, visit, request, 'unsent');
     return { reason: 'sms_ledger_failed' };
   }
   if (verdict.reason !== 'sms_sent') return verdict;
-  return yield* send(state, visit, terms);
+  return yield* send(state, visit, request, terms);
 }
 
-function* send(state: State, visit: Visit, terms: Terms): Course {
+function* send(state: State, visit: Visit, errand: Errand, terms: Terms): Course {
   if (!visit.write('kv.put', () => {})) {
-    yield* settle(state, visit, 'unsent');
+    yield* settle(state, visit, errand, 'unsent');
     return { reason: 'sms_unsaved' };
   }
   const answered = visit.next('vendor').fate === 'ok';
   const issue = mine(state, visit);
   if (issue !== undefined) issue.code = terms.code;
   const outcome = answered ? terms.vendor : 'unknown';
-  const settled = yield* settle(state, visit, outcome);
+  const settled = yield* settle(state, visit, errand, outcome);
   const live = settled && (mine(state, visit)?.expiresAt ?? 0) > visit.now;
   return { reason: outcome === 'sent' && !live ? 'sms_unsaved' : SENDS[outcome] };
 }
 
-function* settle(state: State, visit: Visit, outcome: Exclude<Issue['outcome'], 'pending'>) {
+function* settle(
+  state: State,
+  visit: Visit,
+  errand: Errand,
+  outcome: Exclude<Issue['outcome'], 'pending'>,
+) {
   const effect = () => {
+    if (outcome === 'unsent') forestall(state, visit, errand);
     const issue = mine(state, visit);
     if (issue?.outcome !== 'pending') return;
     issue.outcome = outcome;
@@ -97,6 +104,13 @@ function* settle(state: State, visit: Visit, outcome: Exclude<Issue['outcome'], 
   return visit.write('d1', effect);
 }
 
+/** A send that is not open now is never opened, however late its batch comes. */
+function forestall(state: State, visit: Visit, errand: Errand): void {
+  if (mine(state, visit) !== undefined) return;
+  const { by, now } = visit;
+  state.issues.push({ ...pendingIssue(by, errand, now), expiresAt: now, outcome: 'unsent' });
+}
+
 const mine = (state: State, { by }: Visit) => state.issues.find((issue) => issue.by === by);
 
 function open(
@@ -107,6 +121,7 @@ function open(
   drawId: string,
   policy: Policy,
 ): void {
+  if (mine(state, visit) !== undefined) return;
   const { by, now } = visit;
   const { mobile, purpose } = errand;
   const full = windows(state, mobile, now);
@@ -130,7 +145,7 @@ function opened(
   const { by, now } = visit;
   const { mobile, purpose } = errand;
   const wait = (reason: Reason, retryAfterMs: number): Answer => ({ reason, retryAfterMs });
-  if (mine(state, visit) !== undefined) return { reason: 'sms_sent' };
+  if (mine(state, visit)?.outcome === 'pending') return { reason: 'sms_sent' };
   const owner = state.claims[drawId]?.by;
   const full = windows(state, mobile, now);
   const refusal = refusalOf(state, errand, now);

@@ -167,6 +167,7 @@ export function* decide<T>(
   visit: Visit,
   effect: () => void,
   read: (recalled: boolean) => T | undefined,
+  recall: () => void = () => {},
 ): Generator<void, T | undefined, void> {
   yield;
   if (visit.write('d1', effect)) {
@@ -174,7 +175,7 @@ export function* decide<T>(
     if (verdict !== undefined) return verdict;
   }
   yield;
-  return visit.write('d1', () => {}) ? read(true) : undefined;
+  return visit.write('d1', recall) ? read(true) : undefined;
 }
 
 /** The sweep: what has left every window goes, and nothing else. */
