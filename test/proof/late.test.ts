@@ -22,6 +22,23 @@ function gateNextRead(world: World): () => void {
   return open;
 }
 
+/** Makes the next batch go unanswered, and returns what lets it happen later. */
+function delayNextBatch(world: World): () => Promise<unknown> {
+  let late: (() => Promise<unknown>) | undefined;
+  const { DB } = world.env;
+  const batch = (statements: D1PreparedStatement[]) => {
+    if (late !== undefined) return DB.batch(statements);
+    late = () => DB.batch(statements);
+    world.passTime();
+    return new Promise<never>(() => {});
+  };
+  const delayed = new Proxy(DB, {
+    get: (target, name) => (name === 'batch' ? batch : Reflect.get(target, name)),
+  });
+  world.env = { ...world.env, DB: delayed };
+  return async () => late?.();
+}
+
 /** Until the slow request has taken its try, and stands at the gate. */
 const isTaken = (world: World) =>
   vi.waitUntil(
@@ -43,6 +60,23 @@ describe('a slow request', () => {
     expect((await world.askCode(MOBILE, second)).errno).toBe('0');
     open();
     expect(await slow).toMatchObject({ errno: '4201', data: { retry_after: 60 } });
+  });
+
+  it('that was told to wait for another one spends and opens nothing when its batch comes late', async () => {
+    const world = createWorld();
+    const captcha = await world.captcha();
+    const other = `insert into sms_issues values ('other', 'r', ?, 'signup', ?, 0, 0, null, null, 'pending')`;
+    world.stores.meanwhile(1, () => world.db.prepare(other).bind(MOBILE, world.now()).run());
+    const happen = delayNextBatch(world);
+    expect(await world.askCode(MOBILE, captcha)).toMatchObject({
+      errno: '4201',
+      errmsg: '发送过于频繁,请稍后重试',
+    });
+    await world.db.prepare("update sms_issues set outcome = 'refused'").run();
+    await happen();
+    expect(await world.rows('select * from captcha_claims')).toEqual([]);
+    expect(await world.rows('select issued from sms_volume')).toEqual([]);
+    expect((await world.askCode(MOBILE, captcha)).errno).toBe('0');
   });
 
   it('logs nobody in by a code that a reset has ended since, however early it came', async () => {
