@@ -8,11 +8,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { temporary } from './build.ts';
 import { Heard } from './heard.ts';
 import { cpuMsOf } from './process.ts';
 import type { Asked } from './serve.ts';
 import { openStores, type Stores } from './stores.ts';
+import { temporary } from './temporary.ts';
 
 const WORKERD = (createRequire(import.meta.url)('workerd') as { default: string }).default;
 /** Requests come from this machine, which no limit by address holds up. */

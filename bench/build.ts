@@ -1,12 +1,12 @@
 /** Bundles as `wrangler deploy` would, and reads what the database needs. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { temporary } from './temporary.ts';
 
 const run = promisify(execFile);
 export const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -71,13 +71,6 @@ const inlineFont = ({ path }: { path: string }) => ({
     )
     .replace(/const fontPath = .*/, ''),
 });
-
-/** A directory that goes when the process does. */
-export function temporary(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'edge-signup-bundle-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** The statements of the product's migrations, in their order. */
 export function migrations(): string[] {

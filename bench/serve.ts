@@ -2,14 +2,13 @@
  * A bundled worker in a workerd of its own, with D1 and KV in memory, and what the kernel says about that process. Requests go to the
  * worker's own socket: nothing of Miniflare stands in between. Linux alone: it is read from /proc.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { Heard } from './heard.ts';
 import { inspect, type Inspector } from './inspector.ts';
 import { cpuMsOf, statOf } from './process.ts';
+import { remove, temporary } from './temporary.ts';
 
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
@@ -36,9 +35,6 @@ export interface Served extends Asked {
   stop(): Promise<void>;
 }
 
-// Whoever interrupts a bench wants no gigabyte left behind: what is said of 'exit' below is done.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
 export async function serve(
   name: string,
   script: string,
@@ -47,8 +43,7 @@ export async function serve(
   { nodejs = false, inspected = false }: { nodejs?: boolean; inspected?: boolean } = {},
 ): Promise<Served> {
   const heard = new Heard();
-  const state = mkdtempSync(join(tmpdir(), 'edge-signup-bench-'));
-  process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+  const state = temporary();
   const before = new Set(workerdChildren());
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -100,7 +95,7 @@ export async function serve(
     },
     stop: async () => {
       await miniflare.dispose();
-      rmSync(state, { recursive: true, force: true });
+      remove(state);
     },
   };
 }

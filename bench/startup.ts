@@ -1,7 +1,8 @@
 /** What a worker costs before its first request: CPU of its start, by `wrangler check startup`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { peerArguments, temporary, wrangler } from './build.ts';
+import { peerArguments, wrangler } from './build.ts';
+import { temporary } from './temporary.ts';
 
 interface Profile {
   nodes: { id: number; callFrame: { functionName: string } }[];

@@ -19,6 +19,8 @@ import {
 } from './user.js';
 import { countDownOn, secondsLeft, showWait } from './wait.js';
 
+const CODE_LIFETIME_MS = 5 * 60_000;
+
 const section = document.getElementById('code');
 const form = document.getElementById('code-form');
 const submit = document.getElementById('use-code');
@@ -78,7 +80,8 @@ function enter(name) {
   submit.dataset.ready = `${purpose}Submit`;
   submit.className = PURPOSES[purpose].isGrave ? 'danger' : 'primary';
   const lead = document.getElementById('code-lead');
-  say(lead, draft.sentFor === purpose ? 'codeSent' : 'codeExpected');
+  const isSent = draft.sentFor === purpose && Date.now() < draft.sentAt + CODE_LIFETIME_MS;
+  say(lead, isSent ? 'codeSent' : 'codeExpected');
   clearNotice(form);
   showWait();
   void awaitCode(fillIn);

@@ -8,6 +8,8 @@ export const draft = {
   mobile: String(kept.mobile ?? ''),
   /** The purpose for which this tab has seen a code being sent to it, or nothing. */
   sentFor: String(kept.sentFor ?? ''),
+  /** When it was (ms since 1970). */
+  sentAt: Number(kept.sentAt ?? 0),
   /** `{ since, until }` (ms since 1970) of what is waited for, by whom it is about: a mobile, or a form. */
   pauses: { ...kept.pauses },
   /** The view to open after the log-in, or nothing. */

@@ -119,7 +119,7 @@ async function send([mobile, typed]) {
 function codeSent(sentFor, mobile) {
   startWait(mobile, COOLDOWN_S);
   const isSameNumber = mobileNow() === mobile;
-  if (isSameNumber) keep({ sentFor });
+  if (isSameNumber) keep({ sentFor, sentAt: Date.now() });
   if (isSameNumber && nameShown() === PURPOSES[sentFor].send) {
     forgetCode();
     proceed();

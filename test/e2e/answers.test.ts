@@ -407,6 +407,22 @@ it('another code starts with an empty field, and nothing said of the one before'
   });
 });
 
+it('a code that is no longer valid is not said to be', async () => {
+  await useCode(['4002', {}], async (page) => {
+    const again = async () => {
+      await page.click('#change');
+      await at(page, 'ask');
+      await page.click('#have-code');
+      await at(page, 'code');
+      return page.textContent('#code-lead');
+    };
+    await page.clock.fastForward(299_000);
+    assert.match((await again()) ?? '', /valid for 5 minutes/);
+    await page.clock.fastForward(2000);
+    assert.match((await again()) ?? '', /^Enter the code/);
+  });
+});
+
 it('who cannot be kept logged in is told what is missing', async () => {
   await visit({ view: 'login' }, async ({ page }) => {
     await answer(page, 'sessions', '0', { user_id: 1 }); // without its cookie
