@@ -28,7 +28,7 @@ describe('statements that are written once', () => {
       ['13800138000', 1],
       ['13800138001', 2],
     ] as const) {
-      const { batch } = block(db, { guard: 'true' }, { mobile, now });
+      const batch = block(db, { guard: 'true' }, { mobile, now });
       const row = [{ mobile, blockedAt: now }];
       expect((await batch()).found).toEqual(row);
       expect(await batch('found')).toEqual({ found: row });
@@ -40,7 +40,7 @@ describe('statements that are written once', () => {
     const values = { mobile: '13800138000', now: 1 };
     const [one, other] = [drizzle(env.DB), drizzle(env.DB)];
     for (const db of [one, one, other]) block(db, { guard: 'false' }, values);
-    const { batch } = block(one, { guard: 'true' }, values);
+    const batch = block(one, { guard: 'true' }, values);
     expect(texts).toEqual(['false', 'false', 'true']);
     expect((await batch()).found).toHaveLength(1);
   });
@@ -51,7 +51,7 @@ describe('statements that are written once', () => {
       return { once: insert, again: insert };
     });
     const db = drizzle(env.DB);
-    const { batch } = twice(db, {}, { mobile: '13800138000' });
+    const batch = twice(db, {}, { mobile: '13800138000' });
     await expect(batch()).rejects.toThrow('UNIQUE');
     expect(await db.select().from(blockedMobiles)).toEqual([]);
   });

@@ -21,8 +21,8 @@ interface Prepared {
 
 /**
  * Makes `write` into a function that calls it once for each database and `shape`: all that the statements depend on beside
- * the values of the places, which are `named`. Given the values, the statements can be run in one transaction, all of
- * them in the order in which they were written, or some.
+ * the values of the places, which are `named`. Given the values, that gives what runs the statements as one transaction: those
+ * of the keys, in their order, or all in the order in which they were written. Their results come by name.
  */
 export function written<
   Name extends string,
@@ -47,10 +47,9 @@ export function written<
   return (db: Database, shape: Shape, values: Record<Name, string | number | null>) => {
     const statements = statementsOf(db, shape);
     type Results<K extends Key> = { [Each in K]: Awaited<Written[Each]> };
-    return {
-      /** Runs the statements that are named, in this order, or all; gives their results by name. */
-      batch: <K extends Key = Key>(...keys: K[]) =>
-        runBatch<Results<K>>(db, keys.length === 0 ? statements : pick(statements, keys), values),
+    return <K extends Key = Key>(...keys: K[]) => {
+      const chosen = Object.fromEntries(keys.map((key) => [key, statements[key]]));
+      return runBatch<Results<K>>(db, keys.length === 0 ? statements : chosen, values);
     };
   };
 }
@@ -66,9 +65,6 @@ const prepared = <Key extends string>(statements: { [K in Key]: Statement }) =>
   Object.fromEntries(
     Object.entries<Statement>(statements).map(([name, each]) => [name, each.prepare()]),
   ) as Record<Key, Prepared>;
-
-const pick = (statements: Record<string, Prepared>, keys: readonly string[]) =>
-  Object.fromEntries(keys.flatMap((key) => (statements[key] ? [[key, statements[key]]] : [])));
 
 async function runBatch<Results>(
   { $client }: Database,

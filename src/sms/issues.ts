@@ -64,7 +64,7 @@ export async function openIssue(
   const enforced = isEnforced(purpose, policy, isTrickle);
   const shape = { purpose, SMS_BRAKE, enforced };
   const budget = budgetOf(purpose, policy.SMS_DAILY_BUDGET);
-  const { batch } = opening(ledger.db, shape, {
+  const batch = opening(ledger.db, shape, {
     requestId,
     now,
     slot: slotOf(now),

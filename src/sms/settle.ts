@@ -26,7 +26,7 @@ export async function settleIssue(
   const more = sms - 1;
   const { now, requestId } = ledger;
   const values = { issueId, mobile, purpose, outcome, slot: slotOf(now), more, now, requestId };
-  const { batch } = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
+  const batch = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
   const isLive = (rows: { expiresAt: number }[]) => {
     const [issued] = allRows(rows);
     if (issued !== undefined) return issued.expiresAt > now;

@@ -25,7 +25,7 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
   const { mobile, purpose, tokenHash = '' } = errand;
   const unasked = UNASKED[purpose];
   const values = { mobile, tokenHash, now, requestId, userAgent };
-  const { batch } = taking(ledger.db, { purpose }, values);
+  const batch = taking(ledger.db, { purpose }, values);
   const recall = async () => readVerdict(verdictOf((await batch('verdict')).verdict), ledger, take);
   if (!take) return askLedger(ledger, unasked, recall);
   try {

@@ -70,7 +70,7 @@ function registerUser(
     userAgent,
   };
   const shape = { purpose, replacing: replaces !== '' };
-  const { batch } = registration(ledger.db, shape, values);
+  const batch = registration(ledger.db, shape, values);
   return decide(
     ledger,
     'user_unsaved',
