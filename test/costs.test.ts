@@ -353,6 +353,27 @@ describe('storage operations', () => {
     expect(world.stores.rowsWritten).toBe(swept);
   });
 
+  it('of a refusal on a busy day read each slot of it once; only the budget’s reads more', async () => {
+    const world = createWorld({ SMS_DAILY_BUDGET: '300' });
+    await world.signUp();
+    const slot = Math.floor(world.now() / 300_000);
+    const fill = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 280)
+      insert into sms_volume select ? - i, 1, 0, 0, null from n`;
+    await world.db.prepare(fill).bind(slot).run();
+    const reading = async (mobile: string, id: { id: string; text: string }) => {
+      world.stores.forget();
+      const { errmsg } = await world.askCode(mobile, id);
+      return [errmsg, Math.round(world.stores.rowsRead / 281)];
+    };
+    const captcha = await world.captcha();
+    expect(await reading(MOBILE, captcha)).toEqual(['手机号已注册', 1]);
+    expect(await reading(OTHER, captcha)).toEqual(['图片验证码已过期', 1]);
+    expect(await reading(OTHER, await world.captcha())).toEqual(['短信服务繁忙,请稍后重试', 6]);
+    await world.db.prepare('update sms_volume set issued = 0').run();
+    expect(await reading(OTHER, await world.captcha())).toEqual(['发送成功', 2]);
+    expect(await reading(OTHER, await world.captcha())).toEqual(['发送过于频繁,请稍后重试', 1]);
+  });
+
   it('of a guess at the password of an account write its event as well: four rows, and one swept', async () => {
     const world = createWorld();
     await world.signUp();

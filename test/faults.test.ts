@@ -177,6 +177,22 @@ describe('GET /smscode', () => {
     },
   );
 
+  it('says that it cannot tell when what the lost batch found in its way is gone by now', async () => {
+    const world = createWorld({ SMS_BRAKE: 'enforce' });
+    const captcha = await world.captcha();
+    const failed = `insert into sms_issues values (?, 'r', ?, 'signup', ?, 0, 0, null, null, 'unknown')`;
+    for (const id of ['a', 'b', 'c']) {
+      await world.db.prepare(failed).bind(id, MOBILE, world.now()).run();
+    }
+    world.stores.fail('d1', 'after');
+    world.stores.meanwhile(2, () => world.db.prepare('delete from sms_issues').run());
+    expect(await world.askCode(MOBILE, captcha)).toMatchObject({
+      errno: '4001',
+      errmsg: '查询数据库异常',
+    });
+    expect(await world.rows('select outcome from sms_issues')).toEqual([{ outcome: 'unsent' }]);
+  });
+
   it('counts no failure of our own store towards the caps of the mobile', async () => {
     const world = createWorld();
     for (let times = 0; times < 10; times++) {

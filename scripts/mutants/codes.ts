@@ -35,7 +35,7 @@ export const CODES = [
   ),
   ...mutantsOf(
     'src/sms/issues.ts',
-    ['smscode', 'races', 'faults', 'proof/late', 'sms/failover', 'proof/every-fault'],
+    ['smscode', 'races', 'faults', 'costs', 'proof/late', 'sms/failover', 'proof/every-fault'],
     [
       [
         '(${refusal} is not null or ${guards.cooldownSince} is null)',
@@ -52,6 +52,16 @@ export const CODES = [
         "${isIssue} and ${eq(smsIssues.outcome, 'pending')})`",
         '${isIssue})`',
         'a send that was given up not being open',
+      ],
+      [
+        "if (recalled) throw new Error('what stood in the way may be gone');",
+        '',
+        'no word of a brake that may not be on',
+      ],
+      [
+        'sql`${opened} or ${refusal} is not null or ${owner} is not ${requestId}`',
+        'sql`false`',
+        'no reckoning of the day where nobody waits for it',
       ],
       ['where ${owner} = ${requestId} and', 'where', 'the claim before an issue'],
       [' and ${refusal} is null\n', '\n', 'the question whether the mobile may have this code'],

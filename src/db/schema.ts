@@ -78,7 +78,7 @@ export const captchaClaims = sqliteTable('captcha_claims', {
   expiresAt: integer('expires_at').notNull(),
 });
 
-/** Every SMS code of the last 24 hours and one more, sent or not. Append-only but for its outcome, tries and use. */
+/** Every SMS code of the last 24 hours and one more, sent, not sent or given up. Append-only but for its outcome, tries and use. */
 export const smsIssues = sqliteTable(
   'sms_issues',
   {

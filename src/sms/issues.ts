@@ -61,8 +61,7 @@ export async function openIssue(
   const { issueId, mobile, purpose, tokenHash = '' } = issue;
   const { SMS_BRAKE, SMS_BRAKE_FLOOR, SMS_BRAKE_RATIO } = policy;
   const isTrickle = randomCode().endsWith('0'); // one in ten
-  const enforced = isEnforced(purpose, policy, isTrickle);
-  const shape = { purpose, SMS_BRAKE, enforced };
+  const shape = { purpose, SMS_BRAKE, enforced: isEnforced(purpose, policy, isTrickle) };
   const budget = budgetOf(purpose, policy.SMS_DAILY_BUDGET);
   const batch = opening(ledger.db, shape, {
     requestId,
@@ -79,9 +78,9 @@ export async function openIssue(
     SMS_BRAKE_RATIO,
   });
 
-  const read = (rows: IssueRow[] | undefined) => {
+  const read = (rows: IssueRow[] | undefined, recalled = false) => {
     const row = verdictOf(rows);
-    const result = readVerdict(row, ledger, { budget, enforced });
+    const result = readVerdict(row, ledger, budget, recalled);
     if (result.verdict === 'opened') reportVolume(ledger, row, policy);
     return result;
   };
@@ -89,7 +88,7 @@ export async function openIssue(
     ledger,
     'sms_ledger_failed',
     async () => read((await batch('claim', 'open', 'count', 'verdict')).verdict),
-    async () => read((await batch('forestall', 'verdict')).verdict),
+    async () => read((await batch('forestall', 'verdict')).verdict, true),
   );
 }
 
@@ -125,12 +124,13 @@ const opening = written(
         and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
         and ${hasRoom(slot, budget, policy, enforced)}`);
     const count = countIssue({ db, requestId }, slot, policy, opened);
+    const decided = sql`${opened} or ${refusal} is not null or ${owner} is not ${requestId}`;
     const columns = {
       claimedBy: owner,
       opened,
       refusal,
       ...guards,
-      ...volumeColumns(slot, budget, opened),
+      ...volumeColumns(slot, budget, decided),
     };
     const verdict = db.select(named(columns)).from(sql`(select 1)`);
     const forestall = forestallIssue({ db, ...at }, { ...at, purpose });
@@ -166,7 +166,8 @@ interface IssueRow extends VolumeRow {
 function readVerdict(
   row: IssueRow,
   { now, requestId }: Ledger,
-  { budget, enforced }: { budget: number; enforced: boolean },
+  budget: number,
+  recalled: boolean,
 ): IssueVerdict {
   if (row.opened) return { verdict: 'opened' };
   if (row.claimedBy !== null && row.claimedBy !== requestId) return { verdict: 'captcha_expired' };
@@ -188,7 +189,8 @@ function readVerdict(
   if (row.volume >= budget) {
     return { verdict: 'sms_budget', retryAfterMs: untilBudgetFrees(row, now) };
   }
-  if (!enforced) throw new Error('what stood in the way is gone since');
+  // Nothing else is left, unless it is asked for late: then it may have been a cap that has freed since.
+  if (recalled) throw new Error('what stood in the way may be gone');
   return { verdict: 'sms_braked', retryAfterMs: SMS_VOLUME_SLOT_MS };
 }
 

@@ -99,16 +99,18 @@ export const countVerified = ({ db }: Pick<Writing, 'db'>, issuedAt: SQL, guard:
       sql`${guard} and ${smsVolume.slot} = cast(${issuedAt} / ${SMS_VOLUME_SLOT_MS} as integer)`,
     );
 
-/** SQL: what a verdict needs to know of the volume. */
-export function volumeColumns(slot: Place<number>, budget: Place<number>, opened: SQL) {
+/** SQL: what a verdict needs to know of the volume. `decided`: it says something else than that the budget is used up. */
+export function volumeColumns(slot: Place<number>, budget: Place<number>, decided: SQL) {
   const since = sql`sum(${smsVolume.issued}) over (order by ${smsVolume.slot} desc)`;
   const isCurrent = eq(smsVolume.slot, slot);
   return {
     volume: volume(slot),
-    // Once that has left the window, and with it all before, the rest is less than the budget.
-    freeingSlot: sql<number | null>`case when ${opened} then null else (select max(slot) from
+    // Once that has left the window, and with it all before, the rest is less than the budget. Reads the window three times.
+    freeingSlot: sql<
+      number | null
+    >`case when ${decided} or ${volume(slot)} < ${budget} then null else (select max(slot) from
       (select ${smsVolume.slot} as slot, ${since} as issued from ${smsVolume} where ${inBudgetWindow(slot)})
-      where issued >= ${budget}) end`,
+      where issued >= ${budget} and ${budget} > 0) end`,
     braked: sql<number | null>`(select ${smsVolume.braked} from ${smsVolume} where ${isCurrent})`,
     brakeMovedBy: sql<
       string | null

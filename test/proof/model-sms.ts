@@ -58,7 +58,7 @@ export function* ask(state: State, visit: Visit, request: Ask, terms: Terms): Co
       const brake = isBrakable ? terms.brake : null;
       open(state, visit, request, claim, drawId, { ...terms, brake });
     },
-    () => opened(state, visit, request, drawId, terms),
+    (recalled) => opened(state, visit, request, drawId, terms, recalled),
     () => forestall(state, visit, request),
   );
   if (verdict === undefined) {
@@ -141,6 +141,7 @@ function opened(
   errand: Errand,
   drawId: string,
   policy: Policy,
+  recalled: boolean,
 ): Answer | undefined {
   const { by, now } = visit;
   const { mobile, purpose } = errand;
@@ -162,7 +163,7 @@ function opened(
   ];
   const freeAt = Math.max(...frees);
   if (freeAt > now) return wait('sms_capped', freeAt - now);
-  if (!isSpent(state, now, policy, purpose)) return wait('sms_braked', SLOT);
+  if (!isSpent(state, now, policy, purpose)) return recalled ? undefined : wait('sms_braked', SLOT);
   return wait('sms_budget', untilBudgetFrees(state, now, policy, purpose));
 }
 

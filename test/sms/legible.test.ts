@@ -11,3 +11,10 @@ it.each(['012345', 'SM-012345', '012-345', '0_1_2_3_4_5', 'a:key-of-ours', 'a-ke
     });
   },
 );
+
+it('takes a secret without letters and digits as it is', () => {
+  expect(withoutSecrets({ why: 'HTTP 500', word: 'a***' }, ['***'])).toEqual({
+    why: 'HTTP 500',
+    word: 'illegible',
+  });
+});
