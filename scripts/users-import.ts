@@ -38,7 +38,7 @@ if (columns.includes(-1)) stop(`The first line must name the columns ${COLUMNS.j
 const counts = { rows: 0, refused: 0, renamed: 0, needsReset: 0 };
 const refused: string[] = [csvLine(['line', 'reason', ...COLUMNS])];
 const seen = new Set<string>();
-writeRefused(); // if it cannot be written, before anybody is imported
+writeRefused('a', ''); // if it cannot be written, before anybody is imported
 try {
   await importAll();
 } catch (error) {
@@ -56,7 +56,7 @@ async function importAll(): Promise<void> {
     console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
   }
   const added = isDry ? 0 : (await countUsers()) - before;
-  writeRefused();
+  writeRefused('w', refused.join(''));
   console.log(isDry ? 'Dry run, nothing was written.' : `${added} users are new.`);
   console.log(
     `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
@@ -90,9 +90,9 @@ async function importChunk(chunk: readonly CsvRow[]): Promise<void> {
   await db.load(statements.join('\n'));
 }
 
-function writeRefused(): void {
+function writeRefused(flag: 'a' | 'w', text: string): void {
   try {
-    writeFileSync(refusedPath, refused.join(''), { mode: 0o600 });
+    writeFileSync(refusedPath, text, { mode: 0o600, flag });
   } catch (error) {
     stop(`${refusedPath}: ${error instanceof Error ? error.message : 'could not be written'}`);
   }

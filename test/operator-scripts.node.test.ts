@@ -159,12 +159,14 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
     const mistaken = Buffer.alloc(32, 1).toString('base64');
     const other = join(folder, 'other.csv');
     await writeFile(other, `${COLUMNS}\n13900139009,late,${HASH},,${TIME}\n`);
+    await writeFile(`${other}.refused.csv`, 'of an earlier run');
     vi.stubEnv('PASSWORD_PEPPER', mistaken);
     const { code, output } = await importUsers(other);
     vi.stubEnv('PASSWORD_PEPPER', PEPPER);
     expect(output).toMatch(/^PASSWORD_PEPPER is not the worker's: none of the 2 passwords/);
     expect(code).not.toBe(0);
     expect(rows("select * from users where mobile = '13900139009'")).toEqual([]);
+    expect(await readFile(`${other}.refused.csv`, 'utf8')).toBe('of an earlier run');
   });
 
   it('refuses a file that is no UTF-8, before a name is misread', async () => {

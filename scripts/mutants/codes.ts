@@ -38,7 +38,7 @@ export const CODES = [
     ['smscode', 'races', 'faults', 'costs', 'proof/late', 'sms/failover', 'proof/every-fault'],
     [
       [
-        '(${refusal} is not null or ${guards.cooldownSince} is null)',
+        '(${refusal} is not null or ${caps.cooldownSince} is null)',
         '(${refusal} is not null or true)',
         'the cooldown before a claim',
       ],
@@ -65,10 +65,21 @@ export const CODES = [
       ],
       ['where ${owner} = ${requestId} and', 'where', 'the claim before an issue'],
       [' and ${refusal} is null\n', '\n', 'the question whether the mobile may have this code'],
-      ['and ${guards.hourSince} is null and', 'and', 'the cap of the hour'],
-      ['and ${guards.daySince} is null and', 'and', 'the cap of the day'],
-      ['is null and ${guards.failuresSince} is null', 'is null', 'the cap of failures'],
+      ['and ${caps.hourSince} is null and', 'and', 'the cap of the hour'],
+      ['and ${caps.daySince} is null and', 'and', 'the cap of the day'],
+      ['is null and ${caps.failuresSince} is null', 'is null', 'the cap of failures'],
       ['and ${hasRoom(slot, budget, policy, enforced)}', '', 'budget and brake'],
+      [
+        'const since = Math.min(row.cooldownSince, now);',
+        'const since = row.cooldownSince;',
+        'the cooldown never exceeding 60 s',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/sms/caps.ts',
+    ['smscode', 'races', 'faults', 'proof/late'],
+    [
       ["in ('pending', 'sent')`, 1)", "in ('sent')`, 1)", 'the cooldown of a pending issue'],
       ["not in ('refused', 'unsent')`", "not in ('unsent')`", 'a refused send not counting'],
       [
@@ -79,11 +90,6 @@ export const CODES = [
       ["in ('refused', 'unknown')`", "in ('refused')`", 'an unknown send counting as a failure'],
       ['offset ${limit - 1}', 'offset ${limit}', 'the last one of a window (one too many)'],
       ['> ${now} - ${windowMs}', '>= ${now} - ${windowMs}', 'the exact end of a window'],
-      [
-        'const since = Math.min(row.cooldownSince, now);',
-        'const since = row.cooldownSince;',
-        'the cooldown never exceeding 60 s',
-      ],
     ],
   ),
   ...mutantsOf(

@@ -5,24 +5,20 @@
  * Opening one is a single D1 batch, that is one transaction, whose statements guard each other: nothing is read,
  * decided in the worker and then written.
  */
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { claimDrawing, claimedBy, type Drawing } from '../captcha/claims.ts';
 import {
   type Config,
-  DAY_MS,
-  HOUR_MS,
   SECOND_MS,
   SMS_CODE_LIFETIME_S,
   SMS_COOLDOWN_MS,
-  SMS_FAILURES_PER_HOUR,
-  SMS_PER_DAY,
-  SMS_PER_HOUR,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
 import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
 import { type Place, written } from '../db/written.ts';
 import { smsIssues } from '../db/schema.ts';
 import { randomCode } from '../lib/crypto.ts';
+import { capColumns, type CapRow, untilCapsFree } from './caps.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { Purpose } from './purpose.ts';
 import {
@@ -107,7 +103,7 @@ const opening = written(
   (db, at, { enforced, purpose, SMS_BRAKE }: Opening) => {
     const { budget, drawId, issueId, mobile, now, requestId, slot } = at;
     const policy = { ...at, SMS_BRAKE };
-    const guards = issueGuards(mobile, now);
+    const caps = capColumns(mobile, now);
     const refusal = refusalOf({ ...at, purpose }, now);
     const owner = claimedBy(drawId);
     const isIssue = eq(smsIssues.issueId, issueId);
@@ -116,12 +112,12 @@ const opening = written(
     const claim = claimDrawing(
       { db, requestId },
       { drawId, expiresAt: at.drawingExpiresAt },
-      sql`not ${forestalled} and (${refusal} is not null or ${guards.cooldownSince} is null)`,
+      sql`not ${forestalled} and (${refusal} is not null or ${caps.cooldownSince} is null)`,
     );
     const open = db.insert(smsIssues).select(sql`
       select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${at.expiresAt}, 0, null, null, 'pending'
       where ${owner} = ${requestId} and ${refusal} is null
-        and ${guards.hourSince} is null and ${guards.daySince} is null and ${guards.failuresSince} is null
+        and ${caps.hourSince} is null and ${caps.daySince} is null and ${caps.failuresSince} is null
         and ${hasRoom(slot, budget, policy, enforced)}`);
     const count = countIssue({ db, requestId }, slot, policy, opened);
     const decided = sql`${opened} or ${refusal} is not null or ${owner} is not ${requestId}`;
@@ -129,7 +125,7 @@ const opening = written(
       claimedBy: owner,
       opened,
       refusal,
-      ...guards,
+      ...caps,
       ...volumeColumns(slot, budget, decided),
     };
     const verdict = db.select(named(columns)).from(sql`(select 1)`);
@@ -153,14 +149,10 @@ export const forestallIssue = (
     )
     .onConflictDoNothing();
 
-interface IssueRow extends VolumeRow {
+interface IssueRow extends CapRow, VolumeRow {
   claimedBy: string | null;
   opened: number;
   refusal: ErrandRefusal | null;
-  cooldownSince: number | null;
-  hourSince: number | null;
-  daySince: number | null;
-  failuresSince: number | null;
 }
 
 function readVerdict(
@@ -179,12 +171,7 @@ function readVerdict(
     return { verdict: 'sms_cooldown', retryAfterMs: since + SMS_COOLDOWN_MS - now };
   }
   if (row.refusal !== null) return { verdict: row.refusal };
-  const capped = [
-    row.hourSince === null ? 0 : row.hourSince + HOUR_MS - now,
-    row.daySince === null ? 0 : row.daySince + DAY_MS - now,
-    row.failuresSince === null ? 0 : row.failuresSince + HOUR_MS - now,
-  ];
-  const retryAfterMs = Math.max(...capped);
+  const retryAfterMs = untilCapsFree(row, now);
   if (retryAfterMs > 0) return { verdict: 'sms_capped', retryAfterMs };
   if (row.volume >= budget) {
     return { verdict: 'sms_budget', retryAfterMs: untilBudgetFrees(row, now) };
@@ -192,24 +179,4 @@ function readVerdict(
   // Nothing else is left, unless it is asked for late: then it may have been a cap that has freed since.
   if (recalled) throw new Error('what stood in the way may be gone');
   return { verdict: 'sms_braked', retryAfterMs: SMS_VOLUME_SLOT_MS };
-}
-
-/**
- * Exact sliding windows over a mobile's issues, all purposes together. Each is null while it leaves room, else the
- * time of the issue that must leave the window first. A refused send was no SMS; an unknown one may have been
- * delivered, so it counts for the caps, but holds nobody up for a minute.
- */
-function issueGuards(mobile: Place<string>, now: Place<number>) {
-  const since = (windowMs: number, outcomes: SQL, limit: number) =>
-    sql<number | null>`(select ${smsIssues.issuedAt} from ${smsIssues}
-      where ${smsIssues.mobile} = ${mobile} and ${smsIssues.issuedAt} > ${now} - ${windowMs} and ${outcomes}
-      order by ${smsIssues.issuedAt} desc limit 1 offset ${limit - 1})`;
-  const counted = sql`${smsIssues.outcome} not in ('refused', 'unsent')`;
-  const failed = sql`${smsIssues.outcome} in ('refused', 'unknown')`;
-  return {
-    cooldownSince: since(SMS_COOLDOWN_MS, sql`${smsIssues.outcome} in ('pending', 'sent')`, 1),
-    hourSince: since(HOUR_MS, counted, SMS_PER_HOUR),
-    daySince: since(DAY_MS, counted, SMS_PER_DAY),
-    failuresSince: since(HOUR_MS, failed, SMS_FAILURES_PER_HOUR),
-  };
 }

@@ -51,7 +51,7 @@ export function hasRoom(
   policy: WrittenPolicy,
   enforced: boolean,
 ): SQL {
-  const withinBudget = sql`${volume(slot)} < ${budget}`;
+  const withinBudget = isWithin(slot, budget);
   return enforced ? sql`(${withinBudget} and not ${isBraked(slot, policy)})` : withinBudget;
 }
 
@@ -108,7 +108,7 @@ export function volumeColumns(slot: Place<number>, budget: Place<number>, decide
     // Once that has left the window, and with it all before, the rest is less than the budget. Reads the window three times.
     freeingSlot: sql<
       number | null
-    >`case when ${decided} or ${volume(slot)} < ${budget} then null else (select max(slot) from
+    >`case when ${decided} or ${isWithin(slot, budget)} then null else (select max(slot) from
       (select ${smsVolume.slot} as slot, ${since} as issued from ${smsVolume} where ${inBudgetWindow(slot)})
       where issued >= ${budget} and ${budget} > 0) end`,
     braked: sql<number | null>`(select ${smsVolume.braked} from ${smsVolume} where ${isCurrent})`,
@@ -169,3 +169,5 @@ const inBudgetWindow = (slot: Place<number>) => sql`${smsVolume.slot} >= ${slot}
 /** SQL: how many SMS the budget's window holds. */
 export const volume = (slot: Place<number>) =>
   sql<number>`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(slot)})`;
+
+const isWithin = (slot: Place<number>, budget: Place<number>) => sql`${volume(slot)} < ${budget}`;
