@@ -15,13 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ACCOUNTS } from './mutants/accounts.ts';
-import { CODES } from './mutants/codes.ts';
-import { LIFE } from './mutants/life.ts';
+import { MUTANTS } from './mutants/all.ts';
 import type { Mutant } from './mutants/mutant.ts';
-import { SHIELDS } from './mutants/shields.ts';
 
-const MUTANTS: readonly Mutant[] = [...CODES, ...ACCOUNTS, ...LIFE, ...SHIELDS];
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const COPIED = [
   'src',
