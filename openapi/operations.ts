@@ -220,7 +220,8 @@ export const OPERATIONS = {
     id: 'leave',
     tag: 'account',
     summary: 'Delete the account',
-    description: 'By the password, or by a code for `delete`.',
+    description:
+      'By the password, or by a code for `delete`. The other codes for the account end with it.',
     session: 'required',
     cookie: 'cleared',
     success: { reason: 'ok' },

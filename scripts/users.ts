@@ -23,6 +23,7 @@ if (!MOBILE.test(mobile)) stop(`mobile malformed\n${USAGE}`);
 const db = database(values);
 const is = `mobile = ${quoted(mobile)}`;
 const user = `(select id from users where ${is})`;
+const END_CODES = `update sms_issues set expires_at = 0 where ${is} and used_at is null`;
 const END_SESSIONS = `delete from sessions where user_id = ${user}`;
 
 interface Verb {
@@ -43,12 +44,12 @@ const VERBS: Record<string, Verb> = {
     nothing: 'was not blocked',
   },
   'end-sessions': {
-    sql: `update sms_issues set expires_at = 0 where ${is} and used_at is null; ${END_SESSIONS} returning 1;`,
+    sql: `${END_CODES}; ${END_SESSIONS} returning 1;`,
     done: 'has no session any more, nor a code to start one with',
     nothing: 'had no session, and has no code to start one with',
   },
   delete: {
-    sql: `${END_SESSIONS}; delete from security_events where user_id = ${user}; delete from users where ${is} returning 1;`,
+    sql: `${END_CODES}; ${END_SESSIONS}; delete from security_events where user_id = ${user}; delete from users where ${is} returning 1;`,
     done: 'has no account any more',
     nothing: 'had no account',
   },

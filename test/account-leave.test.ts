@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountCode, isLive, leave, startOver } from './support/account.ts';
+import { accountCode, isLive, leave, resetPassword, startOver } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
 import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
 
@@ -73,6 +73,25 @@ describe('DELETE /user', () => {
     expect(await isLive(world, old)).toBe(false);
     expect(await leave(world, old, { password: PASSWORD })).toMatchObject(LOGGED_OUT);
   });
+
+  it.each(['password', 'code'])(
+    'by %s ends the codes, which would open the next account',
+    async (by) => {
+      const world = createWorld();
+      const session = await world.signUp();
+      const codes: Record<string, string> = {};
+      for (const purpose of ['login', 'reset', 'delete']) {
+        world.advance(60_000);
+        codes[purpose] = await world.code(MOBILE, purpose, { session });
+      }
+      const secret = by === 'code' ? { sms_code: codes.delete } : { password: PASSWORD };
+      expect((await leave(world, session, secret)).errno).toBe('0');
+      world.advance(60_000);
+      await world.signUp();
+      expect(await world.logInByCode(MOBILE, codes.login)).toMatchObject(EXPIRED);
+      expect(await resetPassword(world, codes.reset ?? '')).toMatchObject(EXPIRED);
+    },
+  );
 
   it('takes the tries of log-in for the password', async () => {
     const world = createWorld();

@@ -255,23 +255,32 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
     expect(rows('select * from blocked_mobiles')).toEqual([]);
   });
 
+  const later = Date.now() + PATIENCE_MS;
+  /** A live code for the mobile and one for somebody else. */
+  const liveCodes = [
+    ['a', MOBILE],
+    ['b', '13800138001'],
+  ]
+    .map(
+      ([id, mobile]) =>
+        `insert into sms_issues values ('${id}', '${id}', '${mobile}', 'login', 0, ${later}, 0, null, null, 'sent');`,
+    )
+    .join('');
+  const live = () => rows(`select issue_id from sms_issues where expires_at = ${later}`);
+
   it('ends the sessions of one and of nobody else', async () => {
-    const later = Date.now() + PATIENCE_MS;
-    const issue = (id: string, mobile: string) =>
-      `insert into sms_issues values ('${id}', '${id}', '${mobile}', 'login', 0, ${later}, 0, null, null, 'sent');`;
-    load(`
-      insert into sessions values ('c', 'c', 70, 0, ${later}, 0, '');
-      ${issue('a', MOBILE)} ${issue('b', '13800138001')}`);
+    load(`insert into sessions values ('c', 'c', 70, 0, ${later}, 0, ''); ${liveCodes}`);
     const ended = await users('end-sessions', MOBILE);
     const output = '138****8000 has no session any more, nor a code to start one with.\n';
     expect(ended).toEqual({ code: 0, output });
     expect(rows('select id from sessions')).toEqual([{ id: 'b' }]);
-    const live = rows(`select issue_id from sms_issues where expires_at = ${later}`);
-    expect(live).toEqual([{ issue_id: 'b' }]);
+    expect(live()).toEqual([{ issue_id: 'b' }]);
   });
 
   it('deletes one account with all that belongs to it, and no other', async () => {
+    load(`delete from sms_issues; ${liveCodes}`);
     const deleted = await users('delete', MOBILE);
+    expect(live()).toEqual([{ issue_id: 'b' }]);
     expect(deleted).toEqual({ code: 0, output: '138****8000 has no account any more.\n' });
     expect((await users('find', MOBILE)).output).toContain('has no account');
     expect(rows('select id from users where id >= 70')).toEqual([{ id: 71 }]);

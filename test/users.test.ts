@@ -102,6 +102,7 @@ describe('POST /users checks the body first', () => {
     ['a' + '\0'.repeat(9), '密码过于简单'], // HMAC takes it for 'a'
     ['password\0', '密码过于简单'],
     ['\ud800'.repeat(8), '密码过于简单'], // UTF-8 has one character for all of these
+    ['\ufffd'.repeat(8), '密码过于简单'], // and this is the one
     ['pass\udfffword', '密码过于简单'],
     ['password', '密码过于简单'],
     ['PassWord1', '密码过于简单'],

@@ -163,6 +163,7 @@ export const ACCOUNTS = [
     [
       ['\\0+$|', '', 'NULs being none of a password'],
       ['|\\p{Surrogate}', '', 'lone surrogates being none of a password'],
+      ['|\\uFFFD', '', 'bytes that are not UTF-8 being none of a password'],
       [' || commonPasswords().has(bare.toLowerCase())', '', 'the list of common passwords'],
       [
         'const ITERATIONS_PER_CALL = 100_000;',

@@ -244,6 +244,12 @@ export const LIFE = [
         '[redeem, count], ours, isGone(principal))',
         'one code for one leave',
       ],
+      ['...before, end,', '...before,', 'codes of an account not opening the next one'],
+      [
+        'sql`exists (select 1 from ${users} where ${owner})`',
+        'sql`true`',
+        'a refused leave ending no code',
+      ],
       [
         'clearTries(ledger, subjects);',
         'clearTries(ledger, { here: "", anywhere: "" });',
@@ -281,7 +287,7 @@ export const LIFE = [
       ['[\\p{Cc}', '[', 'a name without controls'],
       ['return fits && ', 'return ', 'the length of a name'],
       ['isShown && ', '', 'a name that can be seen'],
-      [' && !PILED.test(name)', '', 'marks piled upon a character'],
+      [' && !PILED.test(seen)', '', 'marks piled upon a character'],
       [
         'return /^\\p{Nd}{11,15}$/u.test(digits)',
         'return false',

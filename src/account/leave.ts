@@ -1,6 +1,6 @@
 /**
- * Leaving: the account, its sessions and its events are gone at once, and the mobile can sign up again. The ledger's
- * rows stay until their windows end, so that leaving is no way around the caps.
+ * Leaving: the account, its sessions, its events and its codes are gone at once, and the mobile can sign up again. The
+ * ledger's rows stay until their windows end, so that leaving is no way around the caps.
  */
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
@@ -9,7 +9,7 @@ import { decideBatch, type Ledger, named } from '../db/ledger.ts';
 import { securityEvents, sessions, users } from '../db/schema.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
-import { redemption, withCode } from '../sms/redeem.ts';
+import { endCodes, redemption, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import type { PasswordPolicy } from '../users/password.ts';
 import { type Principal, whileLoggedIn } from '../users/users.ts';
@@ -61,13 +61,16 @@ function remove(
   done: SQL<number>,
 ): Promise<boolean> {
   const { db } = ledger;
-  const { id } = principal.user;
+  const { id, mobile } = principal.user;
   const gone = isGone(principal);
   const verdict = db.select(named({ done })).from(sql`(select 1)`);
-  const deletion = db.delete(users).where(and(whileLoggedIn(ledger, principal), guard));
+  const owner = and(whileLoggedIn(ledger, principal), guard);
+  // Or they would open the next account of the mobile.
+  const end = endCodes(ledger, mobile, sql`exists (select 1 from ${users} where ${owner})`);
+  const deletion = db.delete(users).where(owner);
   const endAll = db.delete(sessions).where(and(eq(sessions.userId, id), gone));
   const forget = db.delete(securityEvents).where(and(eq(securityEvents.userId, id), gone));
-  const statements = [...before, deletion, endAll, forget] as const;
+  const statements = [...before, end, deletion, endAll, forget] as const;
   return decideBatch(ledger, 'user_unsaved', statements, verdict, (row, recalled) => {
     if (recalled && !row.done) throw new Error('the batch did not happen');
     return row.done === 1;

@@ -6,6 +6,19 @@ import { MOBILE } from '../lib/mobile.ts';
 const FORBIDDEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}<>&"']/u;
 /** More marks on one character than any script needs: they would run over the lines around. */
 const PILED = /\p{M}{5}/u;
+/** Digits from 0 to 9 that NFKC leaves as they are: Chinese ones, plain and formal, and those in other circles. */
+const DIGITS = [
+  '〇一二三四五六七八九',
+  '零壹贰叁肆伍陆柒捌玖',
+  '零壹貳參肆伍陸柒捌玖',
+  '⓿❶❷❸❹❺❻❼❽❾',
+  '🄌➊➋➌➍➎➏➐➑➒',
+  '🄋➀➁➂➃➄➅➆➇➈',
+  '⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽',
+];
+const VALUE_OF = new Map(
+  DIGITS.flatMap((row) => Array.from(row, (digit, value) => [digit, String(value)] as const)),
+);
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
@@ -13,8 +26,9 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 export function nameOf(text: string): string | null {
   const name = text.normalize('NFC').trim();
   const fits = Array.from(name).length <= NAME_MAX_CHARACTERS;
-  const isShown = VISIBLE.test(name.replace(UNSEEN, ''));
-  return fits && isShown && !FORBIDDEN.test(name) && !PILED.test(name) ? name : null;
+  const seen = name.replace(UNSEEN, '');
+  const isShown = VISIBLE.test(seen) && !PILED.test(seen);
+  return fits && isShown && !FORBIDDEN.test(name) ? name : null;
 }
 
 /** Whether the name reads as a mobile that is not one's own, whatever stands between its digits, in the digits of any script. */
@@ -23,7 +37,7 @@ export function isForeignMobile(name: string, own: string): boolean {
     .normalize('NFKC')
     .replace(UNSEEN, '')
     .replace(/[^\p{L}\p{N}]/gu, '')
-    .replaceAll('〇', '0')
+    .replace(/./gu, (character) => VALUE_OF.get(character) ?? character)
     .replace(/^(0{0,2}86)?0?(?=1)/, ''); // dialled from abroad, long-distance, or written as +86 (0)
   if (/[^0-9]/.test(digits)) return /^\p{Nd}{11,15}$/u.test(digits);
   return MOBILE.test(digits) && digits !== own;

@@ -62,10 +62,11 @@ export function passwordProblem(password: string): 'password_length' | 'password
 
 /**
  * NULs at the end add nothing: HMAC fills its key up with them (RFC 2104), so the password opens without them as well. Nor do lone
- * surrogates: in UTF-8 each of them is the same character (WHATWG Encoding), so the password opens with any others.
+ * surrogates, or U+FFFD, which bytes that are not UTF-8 were read as: each of them is hashed as U+FFFD (WHATWG Encoding), so the
+ * password opens with any others.
  */
 function isSimple(normalized: string): boolean {
-  const bare = normalized.replace(/\0+$|\p{Surrogate}/gu, '');
+  const bare = normalized.replace(/\0+$|\p{Surrogate}|\uFFFD/gu, '');
   return (
     Array.from(bare).length < PASSWORD_MIN_CHARACTERS || commonPasswords().has(bare.toLowerCase())
   );

@@ -121,7 +121,9 @@ export function* leaveByCode(state: State, visit: Visit, form: LeaveByCode): Cou
         visit,
         () => {
           redeem(state, visit, issue, errand);
-          if (isOurs(issue, visit)) remove(state, user.id);
+          if (!isOurs(issue, visit)) return;
+          endCodes(state, mobile);
+          remove(state, user.id);
         },
         (recalled): Answer | undefined => {
           if (isOurs(issue, visit)) return { reason: 'ok' };

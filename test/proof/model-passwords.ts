@@ -114,7 +114,9 @@ export function* leave(state: State, visit: Visit, form: Leave): Course {
           visit,
           () => {
             forgive(state, tried);
-            if (isSame(state, user) && present(state, visit, principal)) remove(state, id);
+            if (!isSame(state, user) || !present(state, visit, principal)) return;
+            endCodes(state, mobile);
+            remove(state, id);
           },
           (recalled): Answer | undefined => {
             if (!state.users.some((one) => one.id === id)) return { reason: 'ok' };
