@@ -3,7 +3,7 @@ import { fetchExport, logOut } from './api.js';
 import { startForm } from './forms.js';
 import { dateText } from './language.js';
 import { addView } from './router.js';
-import { goOut, isLoggedIn, sessionEnded, userNow } from './user.js';
+import { goOut, isLoggedIn, owner, sessionEnded, userNow } from './user.js';
 
 const logOutForm = document.getElementById('logout-form');
 const exportForm = document.getElementById('export-form');
@@ -14,6 +14,7 @@ export function startAccount() {
   startForm(logOutForm, { send: logOut, outcomes: { 0: loggedOut, 4101: loggedOut } });
   startForm(exportForm, {
     send: fetchExport,
+    owner,
     outcomes: { 0: ({ data }) => save(data), 4002: sessionEnded, 4101: sessionEnded },
   });
   document.addEventListener('user', showUser);

@@ -10,8 +10,10 @@ import {
   sureProblem,
 } from './input.js';
 import { addView, go } from './router.js';
-import { goOut, isLoggedIn, sessionEnded, setUser, userNow } from './user.js';
+import { goOut, isLoggedIn, owner, sessionEnded, setUser, userNow } from './user.js';
+import { passwordOf, showWait } from './wait.js';
 
+const subject = () => passwordOf(userNow()?.mobile);
 const element = (id) => document.getElementById(id);
 
 export function startChanges() {
@@ -27,6 +29,7 @@ function startRename() {
   startForm(form, {
     fields: () => [[name, cleanName, nameProblem]],
     send: ([typed]) => changeName(typed),
+    owner,
     outcomes: {
       0({ data }) {
         setUser({ ...userNow(), name: data.name });
@@ -53,6 +56,8 @@ function startPasswordChange() {
       [chosen, String, newPasswordProblem],
     ],
     send: (passwords) => changePassword(...passwords),
+    subject,
+    owner,
     outcomes: {
       0: () => go('account', { from: 'change-password', done: 'passwordChanged' }),
       4101: sessionEnded,
@@ -74,6 +79,8 @@ function startLeaving() {
       [sure, String, sureProblem],
     ],
     send: ([typed]) => leaveByPassword(typed),
+    subject,
+    owner,
     outcomes: {
       0: () => goOut('signup', 'gone'),
       4002: sessionEnded,
@@ -92,6 +99,7 @@ function addChange(name, form, fill = () => {}) {
       input.value = userNow().mobile;
     }
     fill();
+    showWait();
   };
   const leave = () => {
     form.reset();

@@ -14,10 +14,11 @@ import {
   isLoggedIn,
   isLoggedOut,
   mobileNow,
+  owner,
   sessionEnded,
   welcome,
 } from './user.js';
-import { countDownOn, secondsLeft, showWait } from './wait.js';
+import { countDownOn, endWait, passwordOf, secondsLeft, showWait } from './wait.js';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
 
@@ -37,8 +38,8 @@ const sureField = [sureBox, String, sureProblem];
 const ERRANDS = {
   signup: { use: register, done: ({ data }) => welcome(data, 'welcomeNew') },
   login: { use: logInByCode, done: () => comeIn(form) },
-  reset: { use: resetPassword, done: () => comeIn(form, 'passwordReset') },
-  delete: { use: (_, code) => leaveByCode(code), done: () => goOut('signup', 'gone') },
+  reset: { use: resetPassword, done: resetDone },
+  delete: { use: (_, code) => leaveByCode(code), done: isGone },
 };
 
 let purpose;
@@ -122,9 +123,9 @@ function fields() {
 
 async function send([code, password]) {
   stopWaiting();
-  const errand = ERRANDS[purpose];
-  const answer = await errand.use(mobileNow(), code, password);
-  return { ...answer, done: errand.done };
+  const { use, done } = ERRANDS[purpose];
+  const asked = { done, mobile: mobileNow(), by: owner() };
+  return { ...(await use(asked.mobile, code, password)), ...asked };
 }
 
 const outcomes = () => ({
@@ -144,6 +145,17 @@ const outcomes = () => ({
   4103: [passwordInput, 'passwordCommon'],
   4104: () => notice(form, 'blocked'),
 });
+
+/** With a new password, what went wrong with the old one is forgiven. */
+function resetDone({ mobile }) {
+  endWait(passwordOf(mobile));
+  return comeIn(form, 'passwordReset');
+}
+
+/** Somebody else may be there by now. */
+function isGone({ by }) {
+  if (owner() === by) goOut('signup', 'gone');
+}
 
 function refuseCode(left) {
   if (left === 0) refuse(codeInput, 'codeWrongLast');

@@ -25,10 +25,12 @@ export function clearNotice(form) {
  * A form that asks the service. `fields()` are those to read, `send(values, button)` asks, and `outcomes` has what
  * each errno means here: `[input, key]` refuses a field, a function gets the answer and the values. What has no row
  * is said of the form as a whole. `subject()` is whom a wait is about, and `topic()` all that an answer is about: when
- * the form is about something else by the time of the answer, a refusal is not said there.
+ * the form is about something else by the time of the answer, a refusal is not said there. `owner()` is whose account
+ * it is about: to somebody else an answer means nothing at all.
  */
 export function startForm(form, options) {
   const { fields = () => [], send, outcomes, subject = () => form.id, topic = subject } = options;
+  const { owner = () => null } = options;
   countDownOn(form.querySelector('button[data-ready]:not([type])'), subject);
   onSubmit(form, async (button) => {
     const whom = subject();
@@ -36,8 +38,9 @@ export function startForm(form, options) {
     if (left > 0) return notice(form, 'stillWaiting', { wait: left, of: whom });
     const values = readFields(fields());
     if (values === null) return;
-    const what = topic();
+    const [what, who] = [topic(), owner()];
     const answer = await send(values, button);
+    if (owner() !== who) return;
     const outcome = outcomes[answer.errno];
     if (answer.errno !== '0' && topic() !== what) noteWait(whom, answer);
     else if (outcome === undefined) noticeOfAnswer(form, answer, whom);

@@ -6,7 +6,7 @@ import { clearNotice, notice, startForm } from './forms.js';
 import { cleanMobile, mobileProblem, passwordProblem } from './input.js';
 import { addView } from './router.js';
 import { comeIn, isLoggedOut } from './user.js';
-import { showWait } from './wait.js';
+import { passwordOf, showWait } from './wait.js';
 
 const form = document.getElementById('login-form');
 const mobileInput = document.getElementById('login-mobile');
@@ -29,7 +29,7 @@ export function startLogin() {
       keep({ mobile });
       return logIn(mobile, password);
     },
-    subject: () => `${form.id} ${cleanMobile(mobileInput.value)}`,
+    subject: () => passwordOf(cleanMobile(mobileInput.value)),
     outcomes: {
       0() {
         form.reset();

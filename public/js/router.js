@@ -29,11 +29,13 @@ const nameInUrl = () => location.hash.slice(1);
 
 export const nameShown = () => shown;
 
-/** Shows what the URL names. Whose view is gone by that, and the focus with it, goes on from the heading. */
+/** Shows what the URL names. Whose view is gone by that, or what had the focus there, goes on from the heading. */
 export function showCurrent() {
   const before = shown;
+  const { activeElement: focused } = document;
   show(nameInUrl());
-  if (before !== undefined && before !== shown) heading().focus();
+  const isLost = !focused.isConnected || focused.closest('[hidden]') !== null;
+  if (before !== undefined && (before !== shown || isLost)) heading().focus();
 }
 
 /**

@@ -4,7 +4,7 @@ import { startForm } from './forms.js';
 import { dateText, text } from './language.js';
 import { make, startList } from './list.js';
 import { stay } from './router.js';
-import { sessionEnded } from './user.js';
+import { owner, sessionEnded } from './user.js';
 
 const form = document.getElementById('sessions-form');
 const others = document.getElementById('end-others');
@@ -17,6 +17,7 @@ export function startSessions() {
   };
   startForm(form, {
     send: (_, { value }) => (value === 'others' ? endOtherSessions() : endSession(value)),
+    owner,
     // `4002`: it has ended by itself meanwhile.
     outcomes: { 0: ended, 4002: ended, 4101: sessionEnded },
   });

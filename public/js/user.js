@@ -17,6 +17,8 @@ let latest = 0;
 export const userNow = () => user;
 export const isInTrouble = () => trouble !== null;
 export const isLoggedIn = () => user !== null;
+/** Whose account a form is about. */
+export const owner = () => user?.user_id;
 export const isLoggedOut = () => user === null;
 
 /** The mobile that a code is for: one's own, or the one that was typed. */
@@ -36,7 +38,7 @@ function tellOtherTabs() {
 export function setUser(newUser) {
   if (user !== null && newUser?.user_id !== user.user_id) {
     for (const form of document.forms) form.reset();
-    keep({ mobile: '', sentFor: '' });
+    keep({ mobile: '', sentFor: '', pauses: {} });
   }
   user = newUser;
   document.dispatchEvent(new Event('user'));

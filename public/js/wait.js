@@ -6,17 +6,31 @@ import { announce, hush, say } from './language.js';
 const buttons = [];
 let timer;
 
-/** `subject` says whom the wait is about: a mobile, or a form. */
+/** `subject` says what the wait is about: a mobile, its password, or a form. */
 export function countDownOn(button, subject) {
   buttons.push({ button, subject });
   showWait();
 }
 
+/** What a wrong password costs is one wait for every form that asks for the password of that mobile. */
+export const passwordOf = (mobile) => `password of ${mobile}`;
+
 export function startWait(subject, seconds) {
   const now = Date.now();
-  const others = Object.entries(draft.pauses).filter(([other]) => msLeft(other) > 0);
-  const pause = { since: now, until: now + seconds * 1000 };
-  keep({ pauses: { ...Object.fromEntries(others), [subject]: pause } });
+  keepPauses(subject, [[subject, { since: now, until: now + seconds * 1000 }]]);
+}
+
+/** There is nothing to wait for any more, if there was. */
+export function endWait(subject) {
+  keepPauses(subject, []);
+}
+
+/** Those of other subjects that are not over, and `more`. */
+function keepPauses(subject, more) {
+  const others = Object.entries(draft.pauses).filter(
+    ([other]) => other !== subject && msLeft(other) > 0,
+  );
+  keep({ pauses: Object.fromEntries([...others, ...more]) });
   showWait();
 }
 

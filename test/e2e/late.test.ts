@@ -141,6 +141,32 @@ describe('an answer that comes late', { concurrency: 2 }, () => {
     });
   });
 
+  for (const errno of ['0', '4101']) {
+    it(`means nothing to somebody else who came in in another tab (${errno})`, async () => {
+      const next = newUser();
+      await visit({ as: newUser(), view: 'rename' }, async ({ page, origin }) => {
+        await answer(page, 'user/name', errno, { name: 'Bruce' });
+        const release = await hold(page, 'user/name');
+        await page.fill('#name', 'Bruce');
+        await page.click('#rename-form button');
+        await page.locator('#rename-form[aria-busy="true"]').waitFor();
+        const other = await page.context().newPage();
+        await other.goto(`${origin}/#account`);
+        await other.click('#logout-form button');
+        await other.fill('#login-mobile', next);
+        await other.fill('#password', PASSWORD);
+        await other.click('#login-form button:not([type])');
+        await page.locator('#account:not([hidden]) #account-mobile', { hasText: next }).waitFor();
+        const name = await page.textContent('#account-name');
+        release();
+        await page.locator('#rename-form:not([aria-busy])').waitFor({ state: 'attached' });
+        assert.equal(view(page), '#account');
+        assert.equal(await page.textContent('#account-name'), name);
+        assert.equal(await page.textContent('#done'), '');
+      });
+    });
+  }
+
   it('is about the code that was used, whatever is done with another one meanwhile', async () => {
     await visit({ view: 'signup' }, async (v) => {
       const { page } = v;

@@ -24,6 +24,15 @@ const endAnimations = (page: Page, selector: string) =>
   );
 const title = (page: Page) => page.textContent('main > section:not([hidden]) h1');
 
+/** As if the password had been mistyped too often. */
+async function pausePassword(page: Page): Promise<void> {
+  await answer(page, 'user/password', '4201', { retry_after: 600 });
+  await page.fill('#old-password', 'not this one');
+  await page.fill('#chosen-password', `${PASSWORD} 1`);
+  await page.click('#password-form button:not([type])');
+  await page.locator('#password-form button', { hasText: '10 min' }).waitFor();
+}
+
 describe('a page', { concurrency: 2 }, () => {
   it('says what is wrong with a field, moves the focus there, and sends nothing', async () => {
     await visit({}, async ({ page, asked }) => {
@@ -335,6 +344,37 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('lets whoever comes next change the password that somebody else mistyped too often', async () => {
+    const [paused, next] = [newUser(), newUser()];
+    await visit({ as: paused, view: 'change-password' }, async ({ page }) => {
+      await pausePassword(page);
+      await open(page, 'account');
+      await page.click('#logout-form button');
+      await page.fill('#login-mobile', next);
+      await page.fill('#password', PASSWORD);
+      await page.click('#login-form button:not([type])');
+      await at(page, 'account');
+      await open(page, 'change-password');
+      assert.equal(await page.locator('#password-form button', { hasText: /\d/ }).count(), 0);
+      const kept = await page.evaluate<string>('JSON.stringify(sessionStorage)');
+      assert.doesNotMatch(kept, new RegExp(paused));
+    });
+  });
+
+  it('waits no longer for a password that another one was set for', async () => {
+    await visit({ as: newUser(), view: 'change-password' }, async (v) => {
+      const { page } = v;
+      await pausePassword(page);
+      await follow(page, '#change-password a[href="#reset"]');
+      await page.fill('#sms-code', await askForCode(v));
+      await page.fill('#new-password', `${PASSWORD} 2`);
+      await page.click('#use-code');
+      await at(page, 'account');
+      await open(page, 'change-password');
+      assert.equal(await page.locator('#password-form button', { hasText: /\d/ }).count(), 0);
+    });
+  });
+
   it('waits as long as something in front of the service asks for', async () => {
     await visit({ view: 'login', mayLog: '429' }, async ({ page }) => {
       await page.route('**/api/v1.0/sessions', (route) =>
@@ -468,6 +508,20 @@ describe('a page', { concurrency: 2 }, () => {
       await at(page, 'account');
       await page.click('#logout-form button');
       await at(other, 'login');
+    });
+  });
+
+  it('goes on from the heading when what had the focus goes with the news of another tab', async () => {
+    const mobile = newUser();
+    await visit({ as: mobile, view: 'sessions' }, async ({ page, origin }) => {
+      await visit({ as: mobile }, async () => {
+        await page.reload();
+        await page.focus('#session-list button');
+        const other = await page.context().newPage();
+        await other.goto(`${origin}/openapi.json`);
+        await other.evaluate(`new BroadcastChannel('edge-signup').postMessage('')`);
+        await page.locator('#sessions-title:focus').waitFor();
+      });
     });
   });
 
