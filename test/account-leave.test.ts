@@ -205,6 +205,19 @@ describe('DELETE /user', () => {
     }
   });
 
+  it.each(['password', 'code'])(
+    'by %s says 4001 when the batch was lost, not that the secret is wrong',
+    async (by) => {
+      const world = createWorld();
+      const { code, session } = await accountCode(world, 'delete');
+      const proof = by === 'code' ? { sms_code: code } : { password: PASSWORD };
+      world.stores.forget();
+      world.stores.fail('d1', 'before', 3);
+      expect((await leave(world, session, proof)).errno).toBe('4001');
+      expect((await leave(world, session, proof)).errno).toBe('0');
+    },
+  );
+
   it('goes on when only the answer was lost', async () => {
     const world = createWorld();
     const session = await world.signUp();
