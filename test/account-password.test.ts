@@ -84,6 +84,17 @@ describe('POST /password-resets', () => {
     expect((await world.logInByCode(MOBILE, await world.code(MOBILE, 'login'))).errno).toBe('0');
   });
 
+  it('forgives no tries when its code is ended at the last moment', async () => {
+    const world = createWorld();
+    const { code } = await accountCode(world, 'reset');
+    await world.logIn(MOBILE, 'not this one');
+    const tries = () => world.rows('select * from login_tries order by subject');
+    const had = await tries();
+    world.stores.meanwhile(2, () => world.db.prepare('update sms_issues set expires_at = 0').run());
+    expect(await resetPassword(world, code)).toMatchObject(EXPIRED);
+    expect(await tries()).toEqual(had);
+  });
+
   it('ends the session that came with the request, also when it is somebody else’s', async () => {
     const world = createWorld();
     const { code } = await accountCode(world, 'reset');
