@@ -45,6 +45,10 @@ const words = process.argv.slice(2);
 const chosen = MUTANTS.filter(
   ({ file, why }) => words.length === 0 || words.some((word) => `${file} ${why}`.includes(word)),
 );
+if (chosen.length === 0) {
+  console.error(`No mutant has any of these words: ${words.join(' ')}`);
+  process.exit(2);
+}
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 try {
   for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });

@@ -49,15 +49,15 @@ try {
 
 async function importAll(): Promise<void> {
   const started = Date.now();
-  const before = isDry ? 0 : await countUsers();
+  const before = isDry ? 0 : await countUsers(true);
   for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
     await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
     const seconds = Math.round((Date.now() - started) / 1000);
     console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
   }
-  const added = isDry ? 0 : (await countUsers()) - before;
+  const added = isDry ? 0 : (await countUsers(false)) - before;
   writeRefused('w', refused.join(''));
-  console.log(isDry ? 'Dry run, nothing was written.' : `${added} users are new.`);
+  console.log(isDry ? 'Dry run, no user was written.' : `${added} users are new.`);
   console.log(
     `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
       `${counts.needsReset} need a password reset.`,
@@ -131,7 +131,7 @@ function readRow({ fields }: CsvRow): OldUser {
 }
 
 /** How many users there are. Refuses a pepper that the worker does not seem to have: whoever is imported under it stays locked out. */
-async function countUsers(): Promise<number> {
+async function countUsers(isFirstCount: boolean): Promise<number> {
   const [answer] = await db.query(
     `select count(*) as n, count(case when password_hash like '%$k=%' then 1 end) as peppered,
      count(case when password_hash like '%$k=${pepper.id}$%' then 1 end) as ours from users`,
@@ -141,6 +141,12 @@ async function countUsers(): Promise<number> {
     stop(
       `PASSWORD_PEPPER is not the worker's: none of the ${String(peppered)} passwords in that database is on it (${pepper.id}). ` +
         'If it was rotated just now, log in once first.',
+    );
+  }
+  if (Number(peppered) === 0 && isFirstCount) {
+    console.warn(
+      'No password in that database is on a pepper yet, so PASSWORD_PEPPER could not be compared. If it is not the worker’s, ' +
+        'none of these users can log in. Sign up once first, or try one row and log in.',
     );
   }
   return Number(n);

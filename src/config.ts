@@ -199,9 +199,16 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; problems: string[
 /** Reads the settings out of the worker's environment. */
 export const readConfig = (env: object): Checked<Config> => readVariables(settings(), env);
 
-/** Reads the variables that a schema names. An empty text is an unset variable. */
+/** Reads the variables that a schema names. An empty text is an unset variable, and a number in TOML means its digits. */
 export function readVariables<T>(schema: z.ZodMiniType<T>, env: object): Checked<T> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'number' ? String(value) : value,
+      ]),
+  );
   const result = schema.safeParse(given);
   if (result.success) return { ok: true, value: result.data };
   const { issues } = result.error;

@@ -378,6 +378,12 @@ describe('a setting', () => {
     expect(world.events('misconfigured')[0]?.['problems']).toEqual(['KV: the binding is missing']);
   });
 
+  it('takes a number without quotes in wrangler.toml for its digits', async () => {
+    const numbers: object = { ERROR_STATUS: 200, SMS_DAILY_BUDGET: 5000 };
+    const world = createWorld(numbers as Record<string, string>);
+    expect((await world.call('/session')).errno).toBe('4101');
+  });
+
   it('that is optional may be left out', async () => {
     const { SECRET_KEY, PASSWORD_PEPPER } = { SECRET_KEY: keyOf(1), PASSWORD_PEPPER: keyOf(2) };
     const world = createWorld({

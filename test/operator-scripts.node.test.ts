@@ -89,7 +89,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   it('with --dry-run checks every row and writes none', async () => {
     const { code, output } = await importUsers(path, '--dry-run');
     expect(output).toContain('6 of 6 rows, 3 refused');
-    expect(output).toContain('nothing was written');
+    expect(output).toContain('no user was written');
     expect(output).toContain('1 users named by their mobile, 1 need a password reset');
     expect(code).toBe(0);
     expect(rows('select * from users')).toEqual([]);
@@ -98,6 +98,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   it('brings what can be brought and says why the rest was refused', async () => {
     const { code, output } = await importUsers(path);
     expect(output).toContain('3 users are new');
+    expect(output).toContain('PASSWORD_PEPPER could not be compared');
     expect(code).toBe(0);
     expect(rows('select mobile, name, avatar_url, created_at from users')).toEqual([
       {
@@ -138,6 +139,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
     load(`update users set name = 'new' where mobile = '13900139001'`);
     const { code, output } = await importUsers(path);
     expect(output).toContain('0 users are new');
+    expect(output).not.toContain('could not be compared');
     expect(code).toBe(0);
     expect(rows('select name from users where id = 1')).toEqual([{ name: 'new' }]);
     expect(rows('select count(*) as n from users')).toEqual([{ n: 3 }]);

@@ -144,11 +144,14 @@ const lacksNamespace = ({ kv_namespaces: [kv] }: Project) => isPlaceholder(kv?.i
 const lacksDatabase = ({ d1_databases: [d1] }: Project) => isPlaceholder(d1?.database_id);
 const databaseName = ({ name, d1_databases: [d1] }: Project) => d1?.database_name ?? name;
 
+/** Asks until it is a place or nothing: a database cannot be moved. */
 async function whereTo(terminal: Terminal): Promise<string> {
-  const location = await terminal.ask(
-    `Where, near most users (${LOCATIONS.join(', ')}; nothing: near you)? `,
-  );
-  return LOCATIONS.includes(location) ? location : '';
+  const question = `Where, near most users (${LOCATIONS.join(', ')}; nothing: near you)? `;
+  for (;;) {
+    const location = (await terminal.ask(question)).toLowerCase();
+    if (location === '' || LOCATIONS.includes(location)) return location;
+    terminal.say(`There is no place called ${location}.`);
+  }
 }
 
 async function checkSecrets({ root, wrangler, terminal }: Site): Promise<Finding[]> {
@@ -156,14 +159,15 @@ async function checkSecrets({ root, wrangler, terminal }: Site): Promise<Finding
   for (const name of OWN_SECRETS.filter((own) => !set.includes(own))) {
     if (!(await agrees(terminal, `${name} is not set. Make a random one and set it?`))) continue;
     const value = randomBytes(32).toString('base64');
-    await putSecret(wrangler, name, value);
-    set.push(name);
     if (name === 'PASSWORD_PEPPER') {
+      // First: it may be set although the answer to that is lost.
       terminal.say(`PASSWORD_PEPPER=${value}`);
       terminal.say(
         'Keep a copy where it is safe: it cannot be read back, and no password can be checked without it.',
       );
     }
+    await putSecret(wrangler, name, value);
+    set.push(name);
   }
   return secretFindings(readProject(root), set);
 }

@@ -40,11 +40,15 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
   });
 
   it('makes the stores where the person says, and stops at what only the person knows', async () => {
-    const answers = (question: string) => (question.startsWith('Where') ? 'apac' : 'y');
+    const places = ['asia', 'APAC'];
+    const answers = (question: string) =>
+      question.startsWith('Where') ? (places.shift() ?? '') : 'y';
     expect(await deploy(place.site(answers))).toBe(1);
     expect(place.read('wrangler.toml')).toContain(`\nid = "${KV_ID}"`);
     expect(place.read('wrangler.toml')).toContain(`\ndatabase_id = "${DATABASE_ID}"`);
     expect(place.read('wrangler.toml')).toContain('# A shield by client address');
+    expect(said()).toContain('There is no place called asia.');
+    expect(places).toEqual([]);
     expect(said()).toContain('✗ WEBHOOK_SECRET: is missing');
     expect(said()).toContain('npx wrangler secret put WEBHOOK_SECRET');
     expect(cloudflare.versions.map(({ bindings }) => bindings)).toEqual([[]]); // the draft with the secrets
