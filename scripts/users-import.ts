@@ -49,15 +49,16 @@ try {
 
 async function importAll(): Promise<void> {
   const started = Date.now();
-  const before = isDry ? 0 : await countUsers(true);
+  const before = isDry ? null : await countUsers();
+  if (before !== null) comparePepper(before);
   for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
     await importChunk(rows.slice(at, at + ROWS_PER_CHUNK));
     const seconds = Math.round((Date.now() - started) / 1000);
     console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
   }
-  const added = isDry ? 0 : (await countUsers(false)) - before;
+  const added = before === null ? null : (await countUsers()).users - before.users;
   writeRefused('w', refused.join(''));
-  console.log(isDry ? 'Dry run, no user was written.' : `${added} users are new.`);
+  console.log(added === null ? 'Dry run, no user was written.' : `${added} users are new.`);
   console.log(
     `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
       `${counts.needsReset} need a password reset.`,
@@ -130,26 +131,29 @@ function readRow({ fields }: CsvRow): OldUser {
   };
 }
 
-/** How many users there are. Refuses a pepper that the worker does not seem to have: whoever is imported under it stays locked out. */
-async function countUsers(isFirstCount: boolean): Promise<number> {
+/** How many users there are, how many of them have a password on a pepper, and how many on ours. */
+async function countUsers() {
   const [answer] = await db.query(
     `select count(*) as n, count(case when password_hash like '%$k=%' then 1 end) as peppered,
      count(case when password_hash like '%$k=${pepper.id}$%' then 1 end) as ours from users`,
   );
   const { n, ours, peppered } = answer?.[0] ?? {};
-  if (Number(peppered) > 0 && Number(ours) === 0) {
+  return { users: Number(n), peppered: Number(peppered), ours: Number(ours) };
+}
+
+/** Refuses a pepper that the worker does not seem to have: whoever is imported under it stays locked out. */
+function comparePepper({ peppered, ours }: { peppered: number; ours: number }): void {
+  if (peppered === 0) {
+    console.warn(
+      "No password in that database is on a pepper yet, so PASSWORD_PEPPER could not be compared. If it is not the worker's, " +
+        'none of these users can log in. Sign up once first, or try one row and log in.',
+    );
+  } else if (ours === 0) {
     stop(
       `PASSWORD_PEPPER is not the worker's: none of the ${String(peppered)} passwords in that database is on it (${pepper.id}). ` +
         'If it was rotated just now, log in once first.',
     );
   }
-  if (Number(peppered) === 0 && isFirstCount) {
-    console.warn(
-      'No password in that database is on a pepper yet, so PASSWORD_PEPPER could not be compared. If it is not the worker’s, ' +
-        'none of these users can log in. Sign up once first, or try one row and log in.',
-    );
-  }
-  return Number(n);
 }
 
 function readPepper(): Uint8Array<ArrayBuffer> {

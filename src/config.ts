@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { fromBase64 } from './lib/crypto.ts';
 import { type OutputOf, refuse } from './lib/schema.ts';
+import { type Checked, readVariables } from './lib/variables.ts';
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
@@ -193,30 +194,8 @@ export const settings = () =>
 
 export type Config = OutputOf<typeof settings>;
 
-/** `problems` names each setting that is missing or malformed, and says what is wrong with it, never its value. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; problems: string[] };
-
 /** Reads the settings out of the worker's environment. */
 export const readConfig = (env: object): Checked<Config> => readVariables(settings(), env);
-
-/** Reads the variables that a schema names. An empty text is an unset variable, and a number in TOML means its digits. */
-export function readVariables<T>(schema: z.ZodMiniType<T>, env: object): Checked<T> {
-  const given = Object.fromEntries(
-    Object.entries(env)
-      .filter(([, value]) => value !== '')
-      .map(([name, value]: [string, unknown]) => [
-        name,
-        typeof value === 'number' ? String(value) : value,
-      ]),
-  );
-  const result = schema.safeParse(given);
-  if (result.success) return { ok: true, value: result.data };
-  const { issues } = result.error;
-  return {
-    ok: false,
-    problems: issues.map(({ path, message }) => `${String(path[0])}: ${message}`),
-  };
-}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;

@@ -1,6 +1,7 @@
 /** Everything that follows from the environment alone: settings, one key per use, vendors. Worked out once per isolate. */
-import { BINDINGS, type Checked, type Config, readConfig } from './config.ts';
+import { BINDINGS, type Config, readConfig } from './config.ts';
 import { deriveHmacKey, type KeyRing } from './lib/crypto.ts';
+import type { Checked } from './lib/variables.ts';
 import type { SmsProvider } from './sms/provider.ts';
 import type { SmsService } from './sms/send.ts';
 import { type PasswordPolicy, pepperOf } from './users/password.ts';

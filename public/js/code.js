@@ -39,7 +39,7 @@ const ERRANDS = {
   signup: { use: register, done: ({ data }) => welcome(data, 'welcomeNew') },
   login: { use: logInByCode, done: () => comeIn(form) },
   reset: { use: resetPassword, done: resetDone },
-  delete: { use: (_, code) => leaveByCode(code), done: isGone },
+  delete: { use: (_, code) => leaveByCode(code), done: deleteDone },
 };
 
 let purpose;
@@ -153,7 +153,7 @@ function resetDone({ mobile }) {
 }
 
 /** Somebody else may be there by now. */
-function isGone({ by }) {
+function deleteDone({ by }) {
   if (owner() === by) goOut('signup', 'gone');
 }
 

@@ -29,8 +29,8 @@ export function clearNotice(form) {
  * it is about: to somebody else an answer means nothing at all.
  */
 export function startForm(form, options) {
-  const { fields = () => [], send, outcomes, subject = () => form.id, topic = subject } = options;
-  const { owner = () => null } = options;
+  const { fields = () => [], send, outcomes, owner = () => null } = options;
+  const { subject = () => form.id, topic = subject } = options;
   countDownOn(form.querySelector('button[data-ready]:not([type])'), subject);
   onSubmit(form, async (button) => {
     const whom = subject();

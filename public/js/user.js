@@ -17,9 +17,10 @@ let latest = 0;
 export const userNow = () => user;
 export const isInTrouble = () => trouble !== null;
 export const isLoggedIn = () => user !== null;
-/** Whose account a form is about. */
-export const owner = () => user?.user_id;
 export const isLoggedOut = () => user === null;
+
+/** Whose account the account's forms are about: an id, that outlives a new name. */
+export const owner = () => user?.user_id;
 
 /** The mobile that a code is for: one's own, or the one that was typed. */
 export const mobileNow = () => user?.mobile ?? cleanMobile(draft.mobile);

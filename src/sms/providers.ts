@@ -1,6 +1,7 @@
 /** The vendors by name. A new vendor is a new file and a line here. */
 import * as z from 'zod/mini';
-import { type Checked, type Config, type ProviderName, readVariables } from '../config.ts';
+import type { Config, ProviderName } from '../config.ts';
+import { type Checked, readVariables } from '../lib/variables.ts';
 import { isLoopbackHost } from '../lib/address.ts';
 import { type Tools, TOOLS } from './exchange.ts';
 import type { SmsProvider } from './provider.ts';

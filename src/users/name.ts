@@ -6,7 +6,7 @@ import { MOBILE } from '../lib/mobile.ts';
 const FORBIDDEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}<>&"']/u;
 /** More marks on one character than any script needs: they would run over the lines around. */
 const PILED = /\p{M}{5}/u;
-/** Digits from 0 to 9 that NFKC leaves as they are: Chinese ones, plain and formal, and those in other circles. */
+/** Digits from 0 to 9, most of which NFKC leaves as they are: Chinese ones, plain and formal, and those in circles. */
 const DIGITS = [
   '〇一二三四五六七八九',
   '零壹贰叁肆伍陆柒捌玖',

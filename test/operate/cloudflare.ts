@@ -21,6 +21,8 @@ interface Version {
 interface State {
   /** Runs SQL, once the database is made. */
   database?: (sql: string) => unknown[];
+  /** Where it was made. */
+  location?: string;
   secrets: Map<string, string>;
   versions: Version[];
   /** Each change that was asked for, in order. */
@@ -86,8 +88,9 @@ const ROUTES: Record<string, Route> = {
   'GET /accounts': () => ({ result: [] }),
   'GET /memberships': () => ({ result: [] }),
   'POST /storage/kv/namespaces': () => ({ result: { id: KV_ID } }),
-  'POST /d1/database': (state) => {
-    state.database = makeDatabase();
+  'POST /d1/database': (state, body) => {
+    const { primary_location_hint: location } = JSON.parse(body) as Record<string, string>;
+    Object.assign(state, { database: makeDatabase(), location });
     return { result: { uuid: DATABASE_ID, name: 'edge-signup', created_in_region: 'APAC' } };
   },
   [`POST /d1/database/${DATABASE_ID}/query`]: ({ database }, body) => {
