@@ -12,6 +12,7 @@
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform } from 'node:os';
 import { parseArgs } from 'node:util';
+import { stop } from '../scripts/operate/options.ts';
 import { cpuOf, WORK } from './cpu.ts';
 import type { Asked } from './serve.ts';
 import { latencyOf, type Latency } from './latency.ts';
@@ -47,7 +48,7 @@ const requests = Number(options.requests);
 const wanted = new Set(options.only.split(','));
 const unknown = [...wanted].filter((part) => !PARTS.some((known) => known === part));
 if (unknown.length > 0 || !(rounds >= 3)) {
-  throw new Error(`--only takes ${PARTS.join(', ')}; --rounds a number from 3`);
+  stop(`--only takes ${PARTS.join(', ')}; --rounds a number from 3`);
 }
 
 /** Lines of the first table: what was measured, the figure, the goal, whether it is met. */

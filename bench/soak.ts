@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { stop } from '../scripts/operate/options.ts';
 import { fill } from './fill.ts';
 import { serveOurs } from './served.ts';
 import { ask, nextMobile, PASSWORD, type Reply, signUp } from './sign-up.ts';
@@ -20,7 +21,7 @@ const { values: options } = parseArgs({
   options: { minutes: { type: 'string', default: '30' }, json: { type: 'string' } },
 });
 const minutes = Number(options.minutes);
-if (!(minutes > 0)) throw new Error('--minutes takes a number above 0');
+if (!(minutes > 0)) stop('--minutes takes a number above 0');
 
 progress('bundling, and filling the tables');
 const { served } = await serveOurs();

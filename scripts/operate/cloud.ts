@@ -7,6 +7,7 @@ const login = z.object({
   accounts: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
 });
 const secretNames = z.array(z.object({ name: z.string() }));
+const counted = z.tuple([z.object({ results: z.tuple([z.object({ n: z.number() })]) })]);
 const deployment = z.object({ versions: z.array(z.object({ version_id: z.string() })).min(1) });
 const deployedVersion = z.object({
   resources: z.object({
@@ -90,6 +91,14 @@ export async function deployedOf(wrangler: Wrangler): Promise<Deployed | null> {
     secrets: bindings.filter(({ type }) => type === 'secret_text').map(({ name }) => name),
     cpuMs: script_runtime?.limits?.cpu_ms,
   };
+}
+
+/** How many passwords in the deployed database are on some pepper; none before it has tables. */
+export async function pepperedPasswords(wrangler: Wrangler): Promise<number> {
+  const sql = "select count(*) as n from users where password_hash like '%$k=%'";
+  const answer = await wrangler(['d1', 'execute', 'DB', '--remote', '--json', '--command', sql]);
+  if (!answer.ok && /no such table/.test(answer.said)) return 0;
+  return parsed(counted, succeeded(answer))[0].results[0].n;
 }
 
 function succeeded(answer: Answer): Answer {

@@ -4,7 +4,7 @@
  * code may need a table and no migration breaks the code before it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
   createDatabase,
   createNamespace,
   pendingMigrations,
+  pepperedPasswords,
   putSecret,
   secretsOf,
 } from './cloud.ts';
@@ -22,6 +23,8 @@ import {
   cpuFinding,
   deployedSettings,
   developmentSettings,
+  malformedSettings,
+  OWN_SECRETS,
   projectFindings,
   secretCommand,
   unusualSettings,
@@ -29,8 +32,6 @@ import {
 import { agrees, type Terminal } from './terminal.ts';
 import { reasonOf, type Wrangler } from './wrangler.ts';
 
-/** Our own keys: any 32 random bytes will do. */
-const OWN_SECRETS = ['SECRET_KEY', 'PASSWORD_PEPPER'] as const;
 const LOCATIONS = ['weur', 'eeur', 'apac', 'oc', 'wnam', 'enam'];
 
 export const NOT_LOGGED_IN = wrong(
@@ -69,9 +70,9 @@ async function checkFiles({ root }: Site): Promise<Finding[]> {
   const project = readProject(root);
   const { vars, limits } = project;
   const refused = [...projectFindings(project), ...developmentSettings(vars)];
-  const ours: Finding[] = isWrong(refused)
+  const ours = isWrong(refused)
     ? []
-    : [good('wrangler.toml has no development setting')];
+    : [good('wrangler.toml has no development setting'), ...malformedSettings(vars)];
   return [...ours, ...refused, ...unusualSettings(vars), await cpuFinding(vars, limits.cpu_ms)];
 }
 
@@ -156,6 +157,8 @@ async function whereTo(terminal: Terminal): Promise<string> {
 
 async function checkSecrets({ root, wrangler, terminal }: Site): Promise<Finding[]> {
   const set = await secretsOf(wrangler);
+  const lostPepper = set.includes('PASSWORD_PEPPER') ? [] : await pepperOfPasswords(wrangler);
+  if (lostPepper.length > 0) return lostPepper;
   for (const name of OWN_SECRETS.filter((own) => !set.includes(own))) {
     if (!(await agrees(terminal, `${name} is not set. Make a random one and set it?`))) continue;
     const value = randomBytes(32).toString('base64');
@@ -170,6 +173,18 @@ async function checkSecrets({ root, wrangler, terminal }: Site): Promise<Finding
     set.push(name);
   }
   return secretFindings(readProject(root), set);
+}
+
+/** A new pepper would shut out whoever has a password. */
+async function pepperOfPasswords(wrangler: Wrangler): Promise<Finding[]> {
+  const passwords = await pepperedPasswords(wrangler);
+  if (passwords === 0) return [];
+  return [
+    wrong(
+      `The secret PASSWORD_PEPPER is not set, and ${passwords} passwords in the database are on one`,
+      'npx wrangler secret put PASSWORD_PEPPER      and paste the copy of it. Without one: docs/operations.md, "Secrets and their rotation"',
+    ),
+  ];
 }
 
 /** Whether the worker would start with these secrets. */
@@ -211,15 +226,16 @@ async function upload({ wrangler, terminal }: Site): Promise<number> {
       terminal.say(`The code was not deployed: ${reasonOf(answer)}`);
       return 1;
     }
-    terminal.say(`✓ Deployed. Next: npm run doctor -- ${addressIn(readFileSync(report, 'utf8'))}`);
+    terminal.say(`✓ Deployed. Next: npm run doctor -- ${addressIn(report)}`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** The first address in wrangler's report, which is one JSON text a line: a URL, or a domain and a word on it. */
+/** The first address in wrangler's report, if there is one, which is one JSON text a line: a URL, or a domain and a word on it. */
 function addressIn(report: string): string {
-  const [, target = '<its address>'] = /"targets":\["([^" ]+)/.exec(report) ?? [];
+  const lines = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  const [, target = '<its address>'] = /"targets":\["([^" ]+)/.exec(lines) ?? [];
   return target.startsWith('https://') ? target : `https://${target}`;
 }

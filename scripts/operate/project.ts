@@ -44,9 +44,14 @@ export const isSecret = (name: string) => /(SECRET|TOKEN|KEY|PEPPER)(_PREVIOUS)?
 
 /** Throws an error whose message is for people. */
 export function readProject(root: string): Project {
-  const read = shape.safeParse(parse(readFileSync(join(root, 'wrangler.toml'), 'utf8')));
-  if (read.success) return read.data;
-  throw new Error(`wrangler.toml: ${z.prettifyError(read.error)}`);
+  try {
+    const read = shape.safeParse(parse(readFileSync(join(root, 'wrangler.toml'), 'utf8')));
+    if (read.success) return read.data;
+    throw new Error(z.prettifyError(read.error));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new Error(`wrangler.toml cannot be read: ${why}`, { cause: error });
+  }
 }
 
 /** The same for a script that can do nothing without it: `stop` is told why. */
@@ -54,7 +59,7 @@ export function readProjectOr(stop: (why: string) => never, root: string): Proje
   try {
     return readProject(root);
   } catch (error) {
-    return stop(`wrangler.toml cannot be read: ${error instanceof Error ? error.message : ''}`);
+    return stop(error instanceof Error ? error.message : '');
   }
 }
 

@@ -19,6 +19,8 @@ const FREE_CPU_MS = 10;
 const DEFAULT_CPU_MS = 30_000;
 /** A change of password checks the old one and hashes the new. */
 const HASHES_PER_REQUEST = 2;
+/** Our own keys: any 32 random bytes will do. */
+export const OWN_SECRETS = ['SECRET_KEY', 'PASSWORD_PEPPER'] as const;
 const TO_VARS = 'set it under [vars] in wrangler.toml';
 
 /** What the worker itself says about its settings. */
@@ -29,12 +31,23 @@ export function settingProblems(env: Variables): string[] {
   return vendors.ok ? [] : vendors.problems;
 }
 
-/** The settings that a deployed worker would have: plain ones as they are, secrets as the names that are set. */
+/** What a deployed worker would say about its settings: plain ones as they are, secrets as the names that are set. */
 export function deployedSettings(vars: Variables, secrets: readonly string[]): Finding[] {
+  const problems = deployedProblems(vars, secrets);
+  return problems.map((problem) => wrong(problem, remedyOf(problem)));
+}
+
+/** What is malformed under [vars], whatever is missing. */
+export function malformedSettings(vars: Variables): Finding[] {
+  const problems = deployedProblems(vars, OWN_SECRETS);
+  const isSet = (problem: string) => (vars[nameIn(problem)] ?? '') !== '';
+  return problems.filter(isSet).map((problem) => wrong(problem, 'mend it in wrangler.toml'));
+}
+
+function deployedProblems(vars: Variables, secrets: readonly string[]): string[] {
   const standIns = Object.fromEntries(secrets.map((name) => [name, standInFor(name)]));
   // A development setting has a finding of its own; here it must not hide others.
-  const env = { ...vars, ...standIns, ENVIRONMENT: 'production' };
-  return settingProblems(env).map((problem) => wrong(problem, remedyOf(problem)));
+  return settingProblems({ ...vars, ...standIns, ENVIRONMENT: 'production' });
 }
 
 /** A secret cannot be read back: one of the right shape stands in for it, so that the rest can be checked. */

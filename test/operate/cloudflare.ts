@@ -97,7 +97,11 @@ const ROUTES: Record<string, Route> = {
     const { sql } = JSON.parse(body) as { sql: string };
     if (database === undefined) return { code: 7404, message: 'no such database', status: 404 };
     const meta = { changes: 0, duration: 0.1 };
-    return { result: [{ success: true, results: database(sql), meta }] };
+    try {
+      return { result: [{ success: true, results: database(sql), meta }] };
+    } catch (error) {
+      return { code: 7500, message: `${String(error)}: SQLITE_ERROR`, status: 400 };
+    }
   },
   'GET /workers/services/edge-signup': ifThere(() => ({
     result: { default_environment: { environment: 'production', script: { tag: 'a' } } },

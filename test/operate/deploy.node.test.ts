@@ -34,6 +34,14 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
     expect(cloudflare.changes).toEqual([]);
   });
 
+  it('creates nothing while a setting is malformed', async () => {
+    place.edit((text) => text.replace('https://sms.signup.test', 'ftp://sms.signup.test'));
+    expect(await deploy(place.site(() => 'y'))).toBe(1);
+    expect(said()).toContain('✗ WEBHOOK_URL: ');
+    expect(said()).not.toContain('Make the KV namespace');
+    place.edit((text) => text.replace('ftp://sms.signup.test', 'https://sms.signup.test'));
+  });
+
   it('creates nothing that was not agreed to', async () => {
     expect(await deploy(place.site(() => 'n'))).toBe(1);
     expect(cloudflare.changes).toEqual([]);
@@ -89,6 +97,26 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
     expect(said()).toContain('✗ The secret PASSWORD_PEPPER is not set');
     expect(said()).toContain('! SMS_DAYLY_BUDGET is no setting of this service');
     cloudflare.secrets.set('PASSWORD_PEPPER', Buffer.alloc(32).toString('base64'));
+  });
+
+  it('makes no pepper while passwords are on one', async () => {
+    const pepper = cloudflare.secrets.get('PASSWORD_PEPPER') ?? '';
+    cloudflare.secrets.delete('PASSWORD_PEPPER');
+    cloudflare.database?.(`insert into users (mobile, name, password_hash, created_at, updated_at)
+      values ('13800138000', 'a', 'pbkdf2-sha256$i=600000$k=abcdefgh$salt$hash', 0, 0)`);
+    expect(await deploy(place.site(() => 'y'))).toBe(1);
+    expect(said()).toContain('1 passwords in the database are on one');
+    expect(cloudflare.secrets.has('PASSWORD_PEPPER')).toBe(false);
+    cloudflare.database?.('delete from users');
+    cloudflare.secrets.set('PASSWORD_PEPPER', pepper);
+  });
+
+  it('says that it deployed although the report of it is lost', async () => {
+    const site = place.site();
+    const wrangler: typeof site.wrangler = async (args, options) =>
+      site.wrangler(args, args[0] === 'deploy' ? {} : options);
+    expect(await deploy({ ...site, wrangler })).toBe(0);
+    expect(said()).toContain('✓ Deployed. Next: npm run doctor -- https://<its address>');
   });
 
   it('shows the pepper before it is set, which it may be though the answer to that is lost', async () => {

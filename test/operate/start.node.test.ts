@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort, isPort } from '../../scripts/operate/ports.ts';
 import { makePlace, type Place } from './place.ts';
 
-const GUARD = './scripts/node-version.cjs';
+const GUARD = './scripts/preload.cjs';
 
 describe('npm start', () => {
   let place: Place;
@@ -104,4 +104,29 @@ it.each(['18.20.0', '20.11.1', '22.12.0'])('Node %s is told what to do', (versio
   const { status, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toMatch(new RegExp(`^This is Node ${version}, .*npm ci.*\n$`));
+});
+
+describe('a command', () => {
+  const run = (code: string) =>
+    spawnSync(process.execPath, ['-r', GUARD, '-e', code], { encoding: 'utf8' });
+
+  it.each([
+    ["fs.readFileSync('/nowhere')", /^ENOENT: no such file or directory, open '\/nowhere'\n$/],
+    ["util.parseArgs({ args: ['--x'] })", /^Unknown option '--x'.*\n$/],
+  ])('says in a line what ended %s', (code, line) => {
+    const { status, stderr } = run(code);
+    expect(stderr).toMatch(line);
+    expect(status).toBe(1);
+  });
+
+  it('shows where an error of its own comes from', () => {
+    const { status, stderr } = run("throw new Error('ours')");
+    expect(stderr).toContain('Error: ours\n    at ');
+    expect(status).toBe(1);
+  });
+
+  it('ends quietly when nobody reads on', () => {
+    const code = "process.stdout.emit('error', Object.assign(new Error(), { code: 'EPIPE' }))";
+    expect(run(code)).toMatchObject({ status: 0, stderr: '' });
+  });
 });
