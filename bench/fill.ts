@@ -39,7 +39,7 @@ export async function fill(
   const slot = Math.floor(now / SLOT_MS);
   await db
     .prepare(
-      `insert into sms_volume select ${slot} - 1 - i, 10, 8, 0, null from ${numbers(0, SLOTS_A_DAY)}`,
+      `insert into sms_volume select ${slot} - 1 - i, 10, 8, 0, null, 10 from ${numbers(0, SLOTS_A_DAY)}`,
     )
     .run();
 }

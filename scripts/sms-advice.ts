@@ -34,7 +34,7 @@ const ADVICE: Record<string, readonly Advice[]> = {
   aliyun: [
     [/^isv\.DENY_IP_RANGE$/, ADDRESS],
     [/^(SignatureDoesNotMatch|IncompleteSignature|Invalid(AccessKeyId|TimeStamp))/, SIGNATURE],
-    [/SIGN(ATURE|_)|SIGN_NAME/, SIGN_NAME],
+    [/SIGN(ATURE|_)/, SIGN_NAME],
     [/TEMPLATE|INVALID_JSON_PARAM|INVALID_PARAMETERS|PARAM_/, TEMPLATE],
     [/AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|PRODUCT_UN_SUBSCRIPT|ACCOUNT_/, MONEY],
     [/RAM_PERMISSION_DENY|NoPermission|Forbidden/, PERMISSION],

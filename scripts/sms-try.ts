@@ -20,6 +20,8 @@ const VENDORS = ['yuntongxun', 'aliyun', 'tencent', 'twilio', 'webhook'] as cons
 const ROOT = dirname(import.meta.dirname);
 const TIMEOUT_MS = 10_000;
 const SHOWN_CHARACTERS = 2000;
+/** A shorter value in a URL is an everyday word, and no secret. */
+const SECRET_CHARACTERS = 6;
 
 const [name, mobile = '', language = 'zh'] = process.argv.slice(2);
 const vendor = VENDORS.find((known) => known === name);
@@ -36,7 +38,7 @@ const vars = Object.entries(readProjectOr(stop, ROOT).vars).map(([variable, valu
 ]);
 const settings: Record<string, string> = { ...Object.fromEntries(vars), ...secrets };
 /** Credentials in the form that they were sent in: an endpoint may repeat them. */
-const shown = new Set<string>();
+const sent = new Set<string>();
 const code = randomCode();
 const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
 const provider = providerOf(vendor, settings, { ...TOOLS, fetch: watchedFetch, md5 });
@@ -75,20 +77,35 @@ async function send(to: SmsProvider): Promise<SendResult> {
 
 /** Shows both sides of the exchange on its way. */
 async function watchedFetch(...[url, init]: Parameters<Tools['fetch']>): Promise<Response> {
-  console.log(`> ${init.method} ${maskedUrl(url)}`);
+  noteSecretsIn(url);
+  console.log(`> ${init.method} ${masked(url)}`);
   for (const [header, value] of new Headers(init.headers)) {
     console.log(`> ${header}: ${maskedHeader(header, value)}`);
   }
   if (typeof init.body === 'string') console.log(`>\n> ${masked(decoded(init.body))}`);
   try {
     const response = await fetch(url, init);
-    const body = await response.text();
-    console.log(`\n< HTTP ${response.status}\n< ${masked(body.slice(0, SHOWN_CHARACTERS))}`);
+    console.log(`\n< HTTP ${response.status}`);
+    const body = await whatComes(response);
     return new Response(body === '' ? null : body, { status: response.status });
   } catch (error) {
     console.log(`\n< no answer: ${masked(describeError(error))}`);
     throw error;
   }
+}
+
+/** Shows the body as far as it came, and returns it: with a status that says it all, a body that breaks off takes nothing back. */
+async function whatComes(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let body = '';
+  let end = '';
+  try {
+    for await (const chunk of response.body ?? []) body += decoder.decode(chunk, { stream: true });
+  } catch (error) {
+    end = `\n< broken off: ${masked(describeError(error))}`;
+  }
+  console.log(`< ${masked(body).slice(0, SHOWN_CHARACTERS)}${end}`);
+  return body;
 }
 
 async function md5(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
@@ -99,23 +116,30 @@ async function md5(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
 function maskedHeader(header: string, value: string): string {
   if (!/^authorization$|signature$|token$/.test(header)) return masked(value);
   const [scheme = '', credentials] = value.split(/ (.*)/s);
-  shown.add(credentials ?? value);
+  sent.add(credentials ?? value);
   return header === 'authorization' && credentials !== undefined ? `${scheme} ***` : '***';
 }
 
-/** The query of one's own URL may be a password. */
-function maskedUrl(url: string): string {
-  return masked(vendor === 'webhook' ? url.replace(/\?.*/s, '?***') : url);
+/** The query of one's own URL may be a password, and Yuntongxun's holds the signature. */
+function noteSecretsIn(url: string): void {
+  const { search, searchParams } = new URL(url);
+  if (vendor === 'webhook' && search !== '') sent.add(search.slice(1));
+  if (vendor === 'webhook' || vendor === 'yuntongxun') {
+    for (const value of searchParams.values()) {
+      if (value.length >= SECRET_CHARACTERS) sent.add(value);
+    }
+  }
 }
 
+/** Also in the forms that JSON of other languages and URLs give a text. */
 function masked(text: string): string {
   const kept = Object.entries(settings)
     .filter(([variable, value]) => isSecret(variable) && value)
     .map(([, value]) => value);
-  return [...shown, ...kept, code]
+  return [...sent, ...kept, code]
+    .flatMap((secret) => [secret, secret.replaceAll('/', '\\/'), encodeURIComponent(secret)])
     .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
-    .replaceAll(mobile, maskMobile(mobile))
-    .replace(/([?&]sig=)[^&"\s]*/, '$1***');
+    .replaceAll(mobile, maskMobile(mobile));
 }
 
 /** A form as a person reads it; anything else as it is. */

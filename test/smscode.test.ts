@@ -439,6 +439,20 @@ describe('the brake on codes that nobody uses', () => {
     expect(await ask(world, mobile(11))).toMatchObject(BUSY);
   });
 
+  it('is no judge of a vendor: codes that nobody could use do not count', async () => {
+    const world = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
+    trickle(false);
+    world.vendor(async () => ({ outcome: 'unknown', why: 'silence' }));
+    for (let n = 0; n < 6; n++) expect((await ask(world, mobile(n))).errno).toBe('4301');
+    world.vendor(async () => ({ outcome: 'sent' }));
+    world.advance(10 * MINUTE);
+    await send(world, 10, 5);
+    expect(await world.rows('select issued, codes from sms_volume')).toEqual([
+      { issued: 6, codes: 0 },
+      { issued: 5, codes: 5 },
+    ]);
+  });
+
   it.each(['record', undefined])(
     'set to %s only says so in the log, at each change',
     async (mode) => {

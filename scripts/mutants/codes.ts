@@ -135,11 +135,16 @@ export const CODES = [
       ['&& !isTrickle', '', 'the trickle through the brake'],
       ['and not ${isBraked(slot, policy)}', '', 'the brake'],
       [
-        'sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, 2)}',
-        'sum(verified, 1)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, 1)}',
+        'sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, 2)}',
+        'sum(verified, 1)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, 1)}',
         'the brake judging only codes whose life is over',
       ],
       ['>= ${policy.SMS_BRAKE_FLOOR}', '>= 0', 'the floor of the brake'],
+      [
+        'const codes = sql`${smsVolume.codes}`',
+        'const codes = sql`${smsVolume.issued}`',
+        'the brake being no judge of vendors',
+      ],
       [
         '.where(and(eq(smsVolume.slot, slot), guard))',
         '.where(eq(smsVolume.slot, slot))',

@@ -28,8 +28,9 @@ export interface LedgerStats {
   captchasSpent: number;
   /** SMS that count for the budget of the last 24 hours, failover included. */
   sms: number;
-  /** Codes that were used, of those SMS: what the brake compares with them, an hour at a time. */
-  smsUsed: number;
+  /** Codes in them that people could use, and those used: what the brake compares, an hour at a time. */
+  codes: number;
+  codesUsed: number;
   /** Codes of the last 24 hours by what the vendors said. */
   outcomes: { outcome: string; n: number }[];
 }
@@ -41,7 +42,7 @@ export async function readLedger(db: Database, now: number): Promise<LedgerStats
   const [spent = [], sms = [], outcomes = []] = await db.query(
     [
       `select count(*) as n from captcha_claims where expires_at > ${drawn}`,
-      `select coalesce(sum(issued), 0) as n, coalesce(sum(verified), 0) as used from sms_volume where slot >= ${slot}`,
+      `select coalesce(sum(issued), 0) as n, coalesce(sum(codes), 0) as codes, coalesce(sum(verified), 0) as used from sms_volume where slot >= ${slot}`,
       `select outcome, count(*) as n from sms_issues where issued_at > ${day} group by outcome order by n desc`,
     ].join(';\n'),
   );
@@ -54,7 +55,8 @@ export async function readLedger(db: Database, now: number): Promise<LedgerStats
     days: tableOf('day', now, DAYS, ACCOUNTS, countsOf(hours.length)),
     captchasSpent: Number(spent[0]?.['n']),
     sms: Number(sms[0]?.['n']),
-    smsUsed: Number(sms[0]?.['used']),
+    codes: Number(sms[0]?.['codes']),
+    codesUsed: Number(sms[0]?.['used']),
     outcomes: outcomes.map((row) => ({ outcome: String(row['outcome']), n: Number(row['n']) })),
   };
 }

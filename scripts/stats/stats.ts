@@ -35,7 +35,7 @@ export function statsOf(
     facts: [
       { name: 'captchas spent in the last hour', value: String(ledger.captchasSpent) },
       { name: 'SMS counted for the budget', value: String(ledger.sms) },
-      { name: 'of them used, as the brake counts', value: usedOf(ledger) },
+      { name: 'codes used, as the brake counts', value: usedOf(ledger) },
       { name: 'codes by what became of them', value: outcomes === '' ? 'none' : outcomes },
     ],
     notes: [
@@ -47,7 +47,8 @@ export function statsOf(
   };
 }
 
-/** How many, and what part: the number that `SMS_BRAKE_RATIO` is to be well below. */
-function usedOf({ sms, smsUsed }: LedgerStats): string {
-  return sms === 0 ? '0' : `${smsUsed}, a ratio of ${(smsUsed / sms).toFixed(2)}`;
+/** How many of how many, and what part: the number that `SMS_BRAKE_RATIO` is to be well below. */
+function usedOf({ codes, codesUsed }: LedgerStats): string {
+  if (codes === 0) return '0';
+  return `${codesUsed} of ${codes}, a ratio of ${(codesUsed / codes).toFixed(2)}`;
 }

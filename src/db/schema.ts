@@ -105,11 +105,13 @@ export const smsIssues = sqliteTable(
 export const smsVolume = sqliteTable('sms_volume', {
   slot: integer('slot').primaryKey(),
   issued: integer('issued').notNull(),
-  /** How many of those issued in this slot were used. */
+  /** How many codes of this slot were used. */
   verified: integer('verified').notNull(),
   /** Whether the brake was on at the last issue (0 or 1), and the request that moved it, if any did in this slot. */
   braked: integer('braked').notNull(),
   brakeMovedBy: text('brake_moved_by'),
+  /** How many codes people could use: fewer than SMS where one may have gone out twice, or its code is dead. */
+  codes: integer('codes').notNull().default(0),
 });
 
 /** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */

@@ -15,11 +15,9 @@ export type DeliveryPolicy = Pick<
   'SMS_TIMEOUT_MS' | 'SMS_TOTAL_TIMEOUT_MS' | 'SMS_AFTER_TIMEOUT'
 >;
 
-export type Outcome = SendResult['outcome'];
-
 /** What came of a message, and how many SMS it may cost: one for every vendor that sent it, or may have. */
 export interface Delivery {
-  outcome: Outcome;
+  outcome: SendResult['outcome'];
   sms: number;
 }
 

@@ -99,6 +99,10 @@ export function resultOfStatus(status: number): SendResult {
   return { outcome: 'refused', vendorCode: `HTTP-${status}`, because: 'account' };
 }
 
+/** What a vendor's word that it accepted the message means: nothing with a status that says otherwise. */
+export const accepted = (status: number, vendorId: string | undefined): SendResult =>
+  succeeded(status) ? { outcome: 'sent', vendorId } : unknown(`HTTP ${status} with a success`);
+
 export const unknown = (why: string): SendResult => ({ outcome: 'unknown', why });
 
 /** A refusal. Codes that are not of the number are of the account: a vendor invents new ones for its own rules. */

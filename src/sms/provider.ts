@@ -28,7 +28,7 @@ export type SendResult =
 
 export interface SmsProvider {
   name: ProviderName;
-  /** What it is asked with, for longer than one request. Whatever it answers, they stay out of the log. */
+  /** What it is asked with, as it is set. Whatever it answers, they stay out of the log. */
   secrets?: readonly string[];
   /** May throw or abort with `signal`: that is an unknown outcome. Never retries. */
   send(message: SmsMessage, signal: AbortSignal): Promise<SendResult>;

@@ -62,7 +62,7 @@ export async function sendCode(
   return live ? { verdict: ANSWER.sent, code } : { verdict: 'sms_unsaved' };
 }
 
-/** Whether the code lives. If it could not be recorded the issue stays pending: its code is dead, its slot taken. */
+/** Whether the code surely lives. If nothing could be recorded the issue stays pending: its code is dead, its slot taken. */
 async function settleQuietly(
   ledger: Ledger,
   issue: Issue,

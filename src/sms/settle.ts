@@ -11,10 +11,10 @@ import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
 export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
- * Records what became of a pending issue, corrects the one SMS that opening it counted to those that it may have cost,
- * and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost. False when the
- * code has been ended meanwhile, with the other codes of its mobile. Throws a Fault when it cannot be recorded: the code
- * stays dead.
+ * Records what became of a pending issue, corrects the one SMS and the one code that opening it counted to those that
+ * it may have cost, and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost.
+ * False when the code has been ended meanwhile, with the other codes of its mobile. Throws a Fault when nobody knows
+ * whether it is recorded: the code may be dead.
  */
 export async function settleIssue(
   ledger: Ledger,
@@ -23,9 +23,11 @@ export async function settleIssue(
   budget: number,
 ): Promise<boolean> {
   const { issueId, mobile, purpose } = issue;
-  const more = sms - 1;
+  const moreSms = sms - 1;
+  const moreCodes = outcome === 'sent' ? 0 : -1;
   const { now, requestId } = ledger;
-  const values = { issueId, mobile, purpose, outcome, slot: slotOf(now), more, now, requestId };
+  const counted = { slot: slotOf(now), moreSms, moreCodes };
+  const values = { issueId, mobile, purpose, outcome, ...counted, now, requestId };
   const batch = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
   const isLive = (rows: { expiresAt: number }[]) => {
     const [issued] = allRows(rows);
@@ -33,18 +35,18 @@ export async function settleIssue(
     throw new Error('the issue is not there to settle');
   };
   const write = async () => {
-    if (more === 0) return isLive((await batch('settle')).settle);
+    if (moreSms === 0 && moreCodes === 0) return isLive((await batch('settle')).settle);
     const { settle, used } = await batch();
     const live = isLive(settle);
-    reportBudget(ledger, verdictOf(used).used, more, budget);
+    reportBudget(ledger, verdictOf(used).used, moreSms, budget);
     return live;
   };
   return decide(ledger, 'sms_unsaved', write, write);
 }
 
 const PLACES = [
-  ...(['issueId', 'mobile', 'purpose', 'outcome', 'slot', 'more'] as const),
-  ...(['now', 'requestId'] as const),
+  ...(['issueId', 'mobile', 'purpose', 'outcome', 'now', 'requestId'] as const),
+  ...(['slot', 'moreSms', 'moreCodes'] as const),
 ];
 
 const settlement = written(PLACES, (db, at, { forestalling }: { forestalling: boolean }) => {

@@ -66,28 +66,32 @@ export function countIssue(
   return db
     .insert(smsVolume)
     .select(
-      sql`select ${slot}, 1, 0, braked, case when braked <> ${before} then ${requestId} end
+      sql`select ${slot}, 1, 0, braked, case when braked <> ${before} then ${requestId} end, 1
         from (select ${isBraked(slot, policy)} as braked) where ${opened}`,
     )
     .onConflictDoUpdate({
       target: smsVolume.slot,
       set: {
         issued: sql`${smsVolume.issued} + 1`,
+        codes: sql`${smsVolume.codes} + 1`,
         braked: sql`excluded.braked`,
         brakeMovedBy: sql`coalesce(excluded.brake_moved_by, ${smsVolume.brakeMovedBy})`,
       },
     });
 }
 
-/** The statement that corrects the count of an issue by `more` SMS (-1: it was none), where `guard` holds. */
+/** The statement that corrects the count of an issue, one SMS and one code, by what it was more (-1: it was none), where `guard` holds. */
 export const correctCount = (
   { db }: Pick<Writing, 'db'>,
-  { slot, more }: Record<'slot' | 'more', Place<number>>,
+  { slot, moreSms, moreCodes }: Record<'slot' | 'moreSms' | 'moreCodes', Place<number>>,
   guard: SQL,
 ) =>
   db
     .update(smsVolume)
-    .set({ issued: sql`${smsVolume.issued} + ${more}` })
+    .set({
+      issued: sql`${smsVolume.issued} + ${moreSms}`,
+      codes: sql`${smsVolume.codes} + ${moreCodes}`,
+    })
     .where(and(eq(smsVolume.slot, slot), guard));
 
 /** The statement that counts the use of a code that was issued at `issuedAt`, where `guard` holds. */
@@ -152,17 +156,18 @@ export function reportBudget({ log }: Ledger, used: number, more: number, budget
 
 /**
  * SQL (0 or 1): whether codes are asked for and not used: enough of them over the last hour, and too few used of
- * those whose life was over before this slot's predecessor ended.
+ * those whose life was over before this slot's predecessor ended. A vendor that fails is no such sign: what nobody
+ * could use does not count.
  */
 function isBraked(slot: Place<number>, policy: WrittenPolicy): SQL {
   if (policy.SMS_BRAKE === 'off') return sql`0`;
   const sum = (column: SQL, upTo: number) =>
     sql`(select coalesce(sum(${column}), 0) from ${smsVolume}
       where ${smsVolume.slot} > ${slot} - ${BRAKE_SLOTS} and ${smsVolume.slot} <= ${slot} - ${upTo})`;
-  const issued = sql`${smsVolume.issued}`;
+  const codes = sql`${smsVolume.codes}`;
   const verified = sql`${smsVolume.verified}`;
-  return sql`(${sum(issued, 0)} >= ${policy.SMS_BRAKE_FLOOR}
-    and ${sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(issued, 2)})`;
+  return sql`(${sum(codes, 0)} >= ${policy.SMS_BRAKE_FLOOR}
+    and ${sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, 2)})`;
 }
 
 const inBudgetWindow = (slot: Place<number>) => sql`${smsVolume.slot} >= ${slot} - ${BUDGET_SLOTS}`;

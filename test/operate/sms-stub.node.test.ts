@@ -1,8 +1,9 @@
 /** `npm run sms:stub` as it is run. What the vendors in it do: test/sms. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { startStub } from '../support/sms-stub/server.ts';
 
 function stub(...args: string[]) {
   const command = ['test/support/sms-stub/main.ts', ...args];
@@ -35,6 +36,17 @@ describe('npm run sms:stub', () => {
     expect(status).toBe(2);
     expect(lines.at(-1)).toContain('npm run sms:stub -- [--port <number>]');
     expect(lines.join('\n')).not.toContain('    at '); // no stack trace
+  });
+
+  it('outlives an upload that breaks off', async () => {
+    const stub = await startStub();
+    const client = connect(Number(new URL(stub.origin).port), '127.0.0.1');
+    client.write('POST /webhook HTTP/1.1\r\nHost: stub\r\nContent-Length: 100\r\n\r\nabc', () =>
+      client.resetAndDestroy(),
+    );
+    await once(client, 'close');
+    expect((await fetch(`${stub.origin}/control/13800138000`)).status).toBe(200);
+    await stub.close();
   });
 
   it('says that a port is taken', async () => {

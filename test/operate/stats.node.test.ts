@@ -39,7 +39,7 @@ const ROWS = [
   event('e', 'logged_in', NOW),
   event('f', 'login_failed', NOW - 2 * DAY),
   `insert into captcha_claims values ('g', 'r', ${NOW + 1}), ('h', 'r', ${NOW - 2 * HOUR})`,
-  `insert into sms_volume values (${NOW / 300_000}, 7, 3, 0, null), (${(NOW - 2 * DAY) / 300_000}, 9, 9, 0, null)`,
+  `insert into sms_volume values (${NOW / 300_000}, 7, 3, 0, null, 6), (${(NOW - 2 * DAY) / 300_000}, 9, 9, 0, null, 9)`,
 ];
 
 describe('npm run stats', { timeout: 120_000 }, () => {
@@ -76,7 +76,7 @@ describe('npm run stats', { timeout: 120_000 }, () => {
   });
 
   it('knows captchas, the budget, and what vendors said', () => {
-    expect(ledger).toMatchObject({ captchasSpent: 1, sms: 7, smsUsed: 3 });
+    expect(ledger).toMatchObject({ captchasSpent: 1, sms: 7, codes: 6, codesUsed: 3 });
     expect(ledger.outcomes).toEqual([
       { outcome: 'sent', n: 3 },
       { outcome: 'unknown', n: 1 },
@@ -86,8 +86,8 @@ describe('npm run stats', { timeout: 120_000 }, () => {
   it('says which part of the codes was used, as the brake counts them', () => {
     const shown = (counted: Partial<LedgerStats>) =>
       textOf(statsOf(NOW, { ...ledger, ...counted }, null, ''));
-    expect(shown({})).toContain('of them used, as the brake counts: 3, a ratio of 0.43\n');
-    expect(shown({ sms: 0, smsUsed: 0 })).toContain('of them used, as the brake counts: 0\n');
+    expect(shown({})).toContain('codes used, as the brake counts: 3 of 6, a ratio of 0.50\n');
+    expect(shown({ codes: 0, codesUsed: 0 })).toContain('codes used, as the brake counts: 0\n');
   });
 
   it('says what is missing without data points', () => {

@@ -97,6 +97,7 @@ function* settle(
     const slot = state.volume[slotOf(issue.issuedAt)];
     const isFree = outcome === 'refused' || outcome === 'unsent';
     if (isFree && slot !== undefined) slot.issued -= 1;
+    if (outcome !== 'sent' && slot !== undefined) slot.codes -= 1;
   };
   yield;
   if (visit.write('d1', effect)) return true;
@@ -130,8 +131,9 @@ function open(
   if (state.claims[drawId]?.by !== by || isRefused) return;
   if (full.hour !== undefined || full.day !== undefined || full.failures !== undefined) return;
   if (isSpent(state, now, policy, purpose) || isBraked(state, now, policy)) return;
-  const slot = (state.volume[slotOf(now)] ??= { issued: 0, verified: 0 });
+  const slot = (state.volume[slotOf(now)] ??= { issued: 0, codes: 0, verified: 0 });
   slot.issued += 1;
+  slot.codes += 1;
   state.issues.push(pendingIssue(by, errand, now));
 }
 

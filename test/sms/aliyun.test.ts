@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acs3Authorization } from '../../src/sms/providers/aliyun.ts';
-import { refusedBy, sendBy } from './capture.ts';
+import { refusedBy, resultOf, sendBy } from './capture.ts';
 import alibabaBasic from './vectors/alibaba-01-basic.json';
 import alibabaLimit from './vectors/alibaba-04-business-limit.json';
 import alibabaSignature from './vectors/alibaba-05-http400.json';
@@ -50,6 +50,15 @@ describe('Alibaba', () => {
     const { inputs, authorization } = alibabaManual;
     const keys = { id: inputs.accessKeyId, secret: inputs.accessKeySecret };
     expect(await acs3Authorization(inputs.headers, inputs.query, keys)).toBe(authorization);
+  });
+
+  it('takes any throttling of the gateway as a refusal, and no other 503', async () => {
+    expect(await resultOf('aliyun', 503, { Code: 'Throttling' })).toEqual(
+      refusedBy('Throttling', 'account'),
+    );
+    expect(await resultOf('aliyun', 503, { Code: 'Throttled' })).toMatchObject({
+      outcome: 'unknown',
+    });
   });
 
   it.each([

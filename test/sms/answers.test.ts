@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ANSWER_LIMIT_BYTES } from '../../src/sms/exchange.ts';
+import { settingsFor } from '../support/sms-stub/accounts.ts';
 import { VENDORS } from '../support/sms-stub/behaviour.ts';
-import { refusedBy, resultOf } from './capture.ts';
+import { refusedBy, resultOf, sendBy } from './capture.ts';
 
 const yuntongxun = (statusCode: unknown) => ({ statusCode, statusMsg: '拒绝 13800138000' });
 const aliyun = (Code: unknown) => ({ Code, Message: '触发小时级流控Permits:5', RequestId: 'r' });
@@ -181,6 +182,16 @@ describe('a success', () => {
     for (const name of ['templateSMS', 'TemplateSMS']) {
       const body = { ...yuntongxun('000000'), [name]: sid };
       expect(await resultOf('yuntongxun', 200, body)).toEqual({ outcome: 'sent', vendorId: 'sid' });
+    }
+  });
+
+  it('Yuntongxun: with the signature given back, of which no log may know', async () => {
+    const settings = settingsFor('http://127.0.0.1:1');
+    const { request } = await sendBy('yuntongxun', settings);
+    const signature = new URL(request.url).searchParams.get('sig') ?? '';
+    for (const echo of [signature, signature.toLowerCase(), `sig-${signature}`]) {
+      const body = { ...yuntongxun('000000'), templateSMS: { smsMessageSid: echo } };
+      expect(await resultOf('yuntongxun', 200, body)).toEqual({ outcome: 'sent' });
     }
   });
 

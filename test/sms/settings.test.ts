@@ -40,6 +40,7 @@ describe('a vendor that is not wholly configured', () => {
     ['WEBOTP_HOST', 'secret.example:443'],
     ['WEBOTP_HOST', 'secret.example #1'],
     ['TWILIO_API_KEY_SECRET', 'secret'],
+    ['TWILIO_FROM', '15005550006'],
     ['TWILIO_ACCOUNT_SID', 'secret/../..'],
   ])('stops the API over a malformed %s and does not quote it: %s', async (variable, value) => {
     const problems = await problemsWith('aliyun,webhook,twilio', { [variable]: value });

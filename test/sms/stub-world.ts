@@ -70,15 +70,16 @@ export function createStubWorld(order: string, vars: Record<string, string> = {}
       return response.json<{ errno: string; errmsg: string }>();
     },
 
-    /** The outcomes in the ledger for a mobile, and how many SMS the day's budget counts. */
+    /** The outcomes in the ledger for a mobile, and how many SMS the budget counts and codes the brake. */
     async ledger(mobile: string) {
       const issues = await DB.prepare(
         'select outcome from sms_issues where mobile = ? order by issued_at',
       )
         .bind(mobile)
         .all<{ outcome: string }>();
-      const volume = await DB.prepare('select sum(issued) as issued from sms_volume').first();
-      return { outcomes: issues.results.map(({ outcome }) => outcome), issued: volume?.issued };
+      const sums = 'select sum(issued) as issued, sum(codes) as codes from sms_volume';
+      const volume = await DB.prepare(sums).first<{ issued: number; codes: number }>();
+      return { outcomes: issues.results.map(({ outcome }) => outcome), ...volume };
     },
 
     /** The log's JSON lines, without the two kinds of line for developers. */

@@ -5,12 +5,12 @@
 import * as z from 'zod/mini';
 import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import {
+  accepted,
   exchange,
   isVerdict,
   refused,
   type Reply,
   resultOfStatus,
-  succeeded,
   TOOLS,
   unknown,
 } from '../exchange.ts';
@@ -98,13 +98,10 @@ export async function acs3Authorization(
 function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   const { Code, BizId } = said;
-  if (Code === 'OK') {
-    if (succeeded(status)) return { outcome: 'sent', vendorId: BizId };
-    return unknown(`HTTP ${status} with a success`);
-  }
+  if (Code === 'OK') return accepted(status, BizId);
   const code = legibleCode(Code);
   // The gateway throttles with 503, before the message goes anywhere. No other 5xx is that certain.
-  const throttled = status === 503 && Code.startsWith('Throttling.');
+  const throttled = status === 503 && /^Throttling(\.|$)/.test(Code);
   if (!isVerdict(status) && !throttled) return resultOfStatus(status);
   if (UNCERTAIN.test(Code)) return unknown(code);
   return refused(code, NUMBER_CODES);

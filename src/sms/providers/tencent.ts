@@ -5,12 +5,12 @@
 import * as z from 'zod/mini';
 import { ifSound, type OutputOf } from '../../lib/schema.ts';
 import {
+  accepted,
   exchange,
   isVerdict,
   refused,
   type Reply,
   resultOfStatus,
-  succeeded,
   TOOLS,
   unknown,
 } from '../exchange.ts';
@@ -116,8 +116,7 @@ function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): S
   if ('Error' in response) return resultOfCode(response.Error.Code);
   const [{ Code, SerialNo }] = response.SendStatusSet;
   if (Code !== 'Ok') return resultOfCode(Code);
-  if (!succeeded(status)) return unknown(`HTTP ${status} with a success`);
-  return { outcome: 'sent', vendorId: SerialNo };
+  return accepted(status, SerialNo);
 }
 
 function resultOfCode(code: string): SendResult {

@@ -25,7 +25,12 @@ export const twilioSettings = () =>
       TWILIO_AUTH_TOKEN: z.optional(token()),
       TWILIO_API_KEY_SID: z.optional(token()),
       TWILIO_API_KEY_SECRET: z.optional(token()),
-      TWILIO_FROM: z.optional(words()), // a number, a short code, or a name
+      // A number, a short code, or a name. TOML drops the plus of a number without quotes.
+      TWILIO_FROM: z.optional(
+        words().check(
+          z.refine((from) => !/^[0-9]{9,}$/.test(from), 'must begin with +, and stand in quotes'),
+        ),
+      ),
       TWILIO_MESSAGING_SERVICE_SID: z.optional(token()),
       TWILIO_ENDPOINT: endpoint('https://api.twilio.com'),
     })

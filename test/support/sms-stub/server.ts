@@ -28,7 +28,7 @@ export async function startStub({ port = 0, behaviours = {}, onReceived }: StubO
   const received: Received[] = [];
 
   const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
+    const read = readBody(request).then((body) => {
       const incoming: Incoming = {
         method: request.method ?? '',
         path: request.url ?? '',
@@ -38,6 +38,7 @@ export async function startStub({ port = 0, behaviours = {}, onReceived }: StubO
       if (incoming.path.startsWith('/control/')) return control(incoming, response);
       return play(incoming, response);
     });
+    read.catch(() => response.destroy()); // broken off
   });
 
   function control({ method, path, body }: Incoming, response: ServerResponse): void {
