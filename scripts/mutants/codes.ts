@@ -107,11 +107,12 @@ export const CODES = [
         'correcting the count before settling',
       ],
       [
-        '    reportBudget(ledger, verdictOf(used).used, more, budget);\n',
+        '    reportBudget(ledger, verdictOf(used).used, moreSms, budget);\n',
         '',
         'saying that a failover has used up the budget',
       ],
-      ['more = sms - 1;', 'more = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
+      ['moreSms = sms - 1;', 'moreSms = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
+      ["outcome === 'sent' ? 0 : -1", '0', 'dead codes not counting as codes'],
       [
         "throw new Error('the issue is not there to settle');",
         'return true;',
