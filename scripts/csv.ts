@@ -7,13 +7,14 @@ export interface CsvRow {
 
 /** The rows of a text, empty lines left out. */
 export function* parseCsv(text: string): Generator<CsvRow> {
-  const field = /(?:"((?:[^"]|"")*)"|((?:[^",\r\n][^,\r\n]*)?))(,|\r?\n|\r|$)/y;
+  const field = /(?:"([^"]*(?:""[^"]*)*)"|((?:[^",\r\n][^,\r\n]*)?))(,|\r?\n|\r|$)/y;
   let line = 1;
   let row: CsvRow = { line, fields: [] };
   while (field.lastIndex < text.length) {
     const at = field.lastIndex;
     const match = field.exec(text);
-    if (match === null) throw new Error(`line ${line}: a quote is not closed`);
+    if (match === null)
+      throw new Error(`line ${line}: a quote is not closed, or something follows it`);
     const [whole, quoted, plain = '', end = ''] = match;
     row.fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
     line += whole.split(/\r?\n|\r/).length - 1;

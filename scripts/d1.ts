@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { stop } from './operate/options.ts';
+import { parsed } from './operate/cloud.ts';
 import { reasonOf, wranglerIn } from './operate/wrangler.ts';
 
 const ROOT = dirname(import.meta.dirname);
@@ -27,11 +28,16 @@ export const WHICH_DATABASE = {
   'persist-to': { type: 'string' },
 } as const;
 
+interface Where {
+  remote?: boolean;
+  'persist-to'?: string;
+}
+
 /**
  * The database of `npm start`, in the folder of `--persist-to` if there is one, or with `--remote` the deployed one. A
  * folder that is not there ends the script: wrangler would make it, with an empty database in it.
  */
-export function database(options: { remote?: boolean; 'persist-to'?: string }): Database {
+export function database(options: Where): Database {
   const folder = options['persist-to'];
   if (folder !== undefined && !existsSync(resolve(ROOT, folder))) {
     stop(`There is no folder ${folder}.`);
@@ -41,13 +47,13 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
   const run = async (...args: string[]) => {
     const answer = await wrangler(['d1', 'execute', 'DB', '--yes', ...where, ...args]);
     // Never the command: its SQL holds what nobody should read.
-    if (!answer.ok) throw new Error(`${reasonOf(answer)}${remedyOf(answer.said, options.remote)}`);
-    return answer.output;
+    if (!answer.ok) throw new Error(`${reasonOf(answer)}${remedyOf(answer.said, options)}`);
+    return answer;
   };
   return {
     query: async (sql) => {
-      const output = await run('--json', '--command', sql);
-      return answers.parse(JSON.parse(output)).map(({ results }) => results);
+      const answer = await run('--json', '--command', sql);
+      return parsed(answers, answer).map(({ results }) => results);
     },
     load: async (sql) => {
       const drawer = await mkdtemp(join(tmpdir(), 'edge-signup-'));
@@ -70,8 +76,9 @@ export function database(options: { remote?: boolean; 'persist-to'?: string }): 
 }
 
 /** A database that nothing has migrated yet has no tables. */
-function remedyOf(said: string, remote = false): string {
-  const migrates = remote ? 'npm run deploy' : 'npm start';
+function remedyOf(said: string, { remote, 'persist-to': folder }: Where): string {
+  const start = folder === undefined ? 'npm start' : `npm start -- --persist-to ${folder}`;
+  const migrates = remote ? 'npm run deploy' : start;
   return said.includes('no such table') ? `. ${migrates} makes the tables.` : '';
 }
 

@@ -22,8 +22,12 @@ const DEV_VARS = join(ROOT, '.dev.vars');
 const LOOK_EVERY_MS = 100;
 const passedOn = process.argv.slice(2);
 const port = Number(valueOf(passedOn, '--port') ?? 8787);
-const host = (valueOf(passedOn, '--ip') ?? 'localhost').replace('*', 'localhost');
-const origin = `${valueOf(passedOn, '--local-protocol') ?? 'http'}://${host}:${port}`;
+// On all addresses it is at localhost too, and only there does it print the codes.
+const host = (valueOf(passedOn, '--ip') ?? 'localhost').replace(
+  /^(\*|0\.0\.0\.0|::)$/,
+  'localhost',
+);
+const origin = `${valueOf(passedOn, '--local-protocol') ?? 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 // Two first starts at once would both make keys and both migrate: the second waits until the first serves.
 const endTurn = await takeTurn(join(ROOT, '.wrangler/starting.sqlite'), () => {

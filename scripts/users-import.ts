@@ -56,9 +56,10 @@ async function importAll(): Promise<void> {
     const seconds = Math.round((Date.now() - started) / 1000);
     console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
   }
-  const added = before === null ? null : (await countUsers()).users - before.users;
+  const users = before === null ? null : (await countUsers()).users;
   writeRefused('w', refused.join(''));
-  console.log(added === null ? 'Dry run, no user was written.' : `${added} users are new.`);
+  const grown = `The database had ${before?.users} users before, and has ${users} now.`;
+  console.log(users === null ? 'Dry run, no user was written.' : grown);
   console.log(
     `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
       `${counts.needsReset} need a password reset.`,

@@ -5,7 +5,7 @@
 import { lte, sql, type SQL } from 'drizzle-orm';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { DAY_MS, EVENT_LIFETIME_MS, HOUR_MS } from './config.ts';
+import { DAY_MS, EVENT_LIFETIME_MS, HOUR_MS, SECOND_MS } from './config.ts';
 import {
   captchaClaims,
   loginTries,
@@ -14,11 +14,14 @@ import {
   smsIssues,
   smsVolume,
 } from './db/schema.ts';
+import { withDeadline } from './lib/deadline.ts';
 import { createLog, describeError } from './lib/log.ts';
 import { lastSlotPast } from './sms/volume.ts';
 
 const ROWS_PER_CHUNK = 1000;
 const CHUNKS_PER_TABLE = 50;
+/** As long as D1 lets a query run. */
+const CHUNK_TIMEOUT_MS = 30 * SECOND_MS;
 /**
  * A request counts its windows from when it arrived, which may be before the sweep, and is decided when D1 comes to it, which
  * may be after; clocks differ, and KV may hand out a drawing for a minute after its end. What decides stays well beyond that.
@@ -59,7 +62,7 @@ async function sweepTable(db: DrizzleD1Database, table: SQLiteTable, isPast: SQL
   const chunk = sql`rowid in (select rowid from ${table} where ${isPast} limit ${ROWS_PER_CHUNK})`;
   let rows = 0;
   for (let chunks = 0; chunks < CHUNKS_PER_TABLE; chunks++) {
-    const { meta } = await db.delete(table).where(chunk);
+    const { meta } = await withDeadline(CHUNK_TIMEOUT_MS, db.delete(table).where(chunk));
     rows += meta.changes;
     if (meta.changes === 0) break; // a chunk may lack rows that have gone already
   }

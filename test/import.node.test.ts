@@ -47,6 +47,7 @@ describe('CSV', () => {
   it('says where a quote is not closed', () => {
     expect(() => fieldsOf('a\n"b\n')).toThrow('line 2');
     expect(() => fieldsOf('a"b,"c"d')).toThrow('line 1');
+    expect(() => fieldsOf(`a\n"b\n${'c,d\n'.repeat(1_000_000)}`)).toThrow('line 2');
   });
 
   it('reads back what it wrote', () => {

@@ -170,12 +170,12 @@ describe('the sweep', () => {
     expect(world.stores.rowsRead).toBeLessThan(10_000);
   });
 
-  it('goes on with the other tables when one fails', async () => {
+  it.each(['before', 'hang'] as const)('goes on when one table fails: %s', async (failure) => {
     const world = createWorld();
     await world.signUp();
     world.advance(26 * HOUR);
     world.stores.forget();
-    world.stores.fail('d1', 'before', 1);
+    world.stores.fail('d1', failure, 1);
     await sweep(world);
     expect(await sizes(world)).toEqual({
       captcha_claims: 1,

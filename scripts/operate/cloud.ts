@@ -106,7 +106,8 @@ function succeeded(answer: Answer): Answer {
   return answer;
 }
 
-function parsed<T>(schema: z.ZodType<T>, answer: Answer): T {
+/** The JSON that it printed, behind whatever else it had to say. Throws if that is of another shape. */
+export function parsed<T>(schema: z.ZodType<T>, answer: Answer): T {
   const json = answer.output.slice(Math.max(0, answer.output.search(/^[[{]/m)));
   try {
     return schema.parse(JSON.parse(json));

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { type Count, bucketOf, type Step, type Table, tableOf } from './table.ts';
 import { DAYS, HOURS, HOURS_TOUCHED } from './ledger.ts';
 
+const TIMEOUT_MS = 30_000;
 const DRAWN = /^GET .*\/(image|audio)code\//;
 /** Reasons that are no refusals: what was asked for was done, or said. */
 const DONE = ['ok', 'sms_sent', 'session_true', 'session_false'];
@@ -54,10 +55,13 @@ async function ask({ name, account, token, api }: Dataset, step: Step): Promise<
     method: 'POST',
     headers: { Authorization: `Bearer ${token}` },
     body: query,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`HTTP ${response.status} ${text.slice(0, 200)}`);
-  return answer.parse(JSON.parse(text)).data;
+  const read = answer.safeParse(JSON.parse(text));
+  if (!read.success) throw new Error(z.prettifyError(read.error));
+  return read.data.data;
 }
 
 const countsOf =

@@ -3,7 +3,7 @@ import { localTime } from '../../src/lib/time.ts';
 import type { Stats } from './stats.ts';
 import { ACCOUNTS, CODES } from './ledger.ts';
 import { barChart, colourOf, escaped, lineChart } from './svg.ts';
-import { only, type Table } from './table.ts';
+import { beginning, only, type Table } from './table.ts';
 
 const COLOURS = [
   '#2563eb',
@@ -72,7 +72,7 @@ function numbers({ step, times, series }: Table): string {
   );
   const rows = times.map((at, index) => {
     const cells = series.map(({ values }) => `<td>${values[index] ?? 0}</td>`).join('');
-    return `<tr><th scope="row">${localTime(at).slice(0, step === 'hour' ? 16 : 10)}</th>${cells}</tr>`;
+    return `<tr><th scope="row">${beginning(at, step)}</th>${cells}</tr>`;
   });
   return `<div class="wide"><table><tr>${head.join('')}</tr>${rows.join('\n')}</table></div>`;
 }

@@ -46,7 +46,7 @@ export async function readLedger(db: Database, now: number): Promise<LedgerStats
       `select outcome, count(*) as n from sms_issues where issued_at > ${day} group by outcome order by n desc`,
     ].join(';\n'),
   );
-  const hours = [...codeCounts('hour', day), ...accountCounts('hour', day)];
+  const hours = [...codeCounts(day), ...accountCounts('hour', day)];
   const days = accountCounts('day', now - DAYS * DAY_MS);
   const counts = await db.query([...hours, ...days].join(';\n'));
   const countsOf = (from: number, to?: number) => counts.slice(from, to).flat().map(countOf);
@@ -62,9 +62,9 @@ export async function readLedger(db: Database, now: number): Promise<LedgerStats
 }
 
 /** Queries, one for each name. */
-function codeCounts(step: Step, since: number): string[] {
+function codeCounts(since: number): string[] {
   const count = (name: string, where: string) =>
-    countSql('sms_issues', 'issued_at', step, since, name, where);
+    countSql('sms_issues', 'issued_at', 'hour', since, name, where);
   return [
     count('codes for sign-up', `purpose = 'signup'`),
     count('sent', `purpose = 'signup' and outcome = 'sent'`),
@@ -78,7 +78,7 @@ function accountCounts(step: Step, since: number): string[] {
   const events = (name: string, kinds: string) =>
     countSql('security_events', 'at', step, since, name, `kind in (${kinds})`);
   return [
-    countSql('users', 'created_at', step, since, 'registered', 'true'),
+    events('registered', `'signed_up'`),
     events('log-ins', `'logged_in'`),
     events('failed log-ins', `'login_failed'`),
   ];

@@ -1,6 +1,6 @@
 /** Numbers over time: a row of buckets, and how many of each kind fell into each. */
 import { DAY_MS, HOUR_MS } from '../../src/config.ts';
-import { CHINA_OFFSET_MS } from '../../src/lib/time.ts';
+import { CHINA_OFFSET_MS, localTime } from '../../src/lib/time.ts';
 
 export type Step = 'hour' | 'day';
 export const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const;
@@ -21,6 +21,10 @@ export interface Table {
 
 export const bucketOf = (time: number, step: Step) =>
   Math.floor((time + CHINA_OFFSET_MS) / STEP_MS[step]);
+
+/** When a bucket begins, in words. */
+export const beginning = (time: number, step: Step) =>
+  localTime(time).slice(0, step === 'hour' ? 16 : 10);
 
 /** The latest `length` buckets up to `now`, with a series for each name, zeros where nothing was counted. */
 export function tableOf(

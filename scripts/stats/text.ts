@@ -1,7 +1,7 @@
 /** The statistics for a terminal. */
 import { localTime } from '../../src/lib/time.ts';
 import type { Stats } from './stats.ts';
-import type { Table } from './table.ts';
+import { beginning, type Table } from './table.ts';
 
 const BAR_CHARACTERS = 40;
 const LEVELS = ' ▁▂▃▄▅▆▇█';
@@ -43,7 +43,6 @@ function bars(steps: readonly { name: string; n: number }[]): string[] {
 
 /** A line for each bucket that has anything, and above them the course of each series. */
 function rows({ step, times, series }: Table): string[] {
-  const time = (at: number) => localTime(at).slice(0, step === 'hour' ? 16 : 10);
   const widths = series.map(({ name, values }) =>
     Math.max(name.length, ...values.map((value) => String(value).length)),
   );
@@ -51,7 +50,7 @@ function rows({ step, times, series }: Table): string[] {
     `  ${[first.padEnd(16), ...cells.map((cell, at) => cell.padStart(widths[at] ?? 0))].join('  ')}`;
   const busy = times.flatMap((at, index) => {
     const values = series.map((one) => one.values[index] ?? 0);
-    return values.some((value) => value > 0) ? [line(time(at), values.map(String))] : [];
+    return values.some((value) => value > 0) ? [line(beginning(at, step), values.map(String))] : [];
   });
   const courses = series
     .filter(({ values }) => values.some((value) => value > 0))

@@ -29,8 +29,9 @@ export async function listEvents(ledger: Ledger, principal: Principal, language:
 }
 
 /**
- * Everything: the account, its sessions and events, the codes of its mobile, the tries counted against it. Of sessions and events
- * the latest, should anybody have made more of them than a person does.
+ * The account, its sessions and events, the codes of its mobile, the tries counted against it everywhere and at this
+ * address: the keyed digests of other addresses lead nowhere. Of sessions and events the latest, should anybody have
+ * made more of them than a person does.
  */
 export async function exportAccount(ledger: Ledger, principal: Principal, subjects: TrySubjects) {
   const { db } = ledger;

@@ -39,14 +39,14 @@ describe('npm run sms:stub', () => {
   });
 
   it('outlives an upload that breaks off', async () => {
-    const stub = await startStub();
-    const client = connect(Number(new URL(stub.origin).port), '127.0.0.1');
+    const started = await startStub();
+    const client = connect(Number(new URL(started.origin).port), '127.0.0.1');
     client.write('POST /webhook HTTP/1.1\r\nHost: stub\r\nContent-Length: 100\r\n\r\nabc', () =>
       client.resetAndDestroy(),
     );
     await once(client, 'close');
-    expect((await fetch(`${stub.origin}/control/13800138000`)).status).toBe(200);
-    await stub.close();
+    expect((await fetch(`${started.origin}/control/13800138000`)).status).toBe(200);
+    await started.close();
   });
 
   it('says that a port is taken', async () => {

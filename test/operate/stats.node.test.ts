@@ -23,8 +23,6 @@ const MOBILE = '13800138000';
 
 const issue = (id: string, at: number, purpose: string, outcome: string, usedAt: number | null) =>
   `insert into sms_issues values ('${id}', 'r', '${MOBILE}', '${purpose}', ${at}, ${at}, 0, null, ${usedAt}, '${outcome}')`;
-const user = (id: number, at: number) =>
-  `insert into users values (${id}, '1380013800${id}', 'x', 'reset', '', ${at}, ${at}, 1)`;
 const event = (id: string, kind: string, at: number) =>
   `insert into security_events values ('${id}', 1, '${kind}', ${at}, '')`;
 const ROWS = [
@@ -33,9 +31,9 @@ const ROWS = [
   issue('c', NOW - 3 * HOUR, 'login', 'sent', null),
   issue('y', NOW - 24 * HOUR + 1, 'login', 'sent', null),
   issue('d', NOW - 25 * HOUR, 'signup', 'sent', null),
-  user(1, NOW - HOUR),
-  user(2, NOW - 3 * DAY),
-  user(3, NOW - 31 * DAY),
+  event('r', 'signed_up', NOW - HOUR),
+  event('s', 'signed_up', NOW - 3 * DAY),
+  event('t', 'signed_up', NOW - 31 * DAY),
   event('e', 'logged_in', NOW),
   event('f', 'login_failed', NOW - 2 * DAY),
   `insert into captcha_claims values ('g', 'r', ${NOW + 1}), ('h', 'r', ${NOW - 2 * HOUR})`,
@@ -153,11 +151,14 @@ const TOLD = {
   ],
 };
 
-async function asked(status = 200): Promise<{ analytics: AnalyticsStats; queries: string[] }> {
+async function asked(
+  status = 200,
+  told: object = TOLD,
+): Promise<{ analytics: AnalyticsStats; queries: string[] }> {
   const queries: string[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     queries.push(`${request.url} ${request.headers.authorization} ${await text(request)}`);
-    response.writeHead(status).end(status === 200 ? JSON.stringify(TOLD) : 'no such table');
+    response.writeHead(status).end(status === 200 ? JSON.stringify(told) : 'no such table');
   };
   const server = createServer((request, response) => void serve(request, response));
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -193,6 +194,10 @@ describe('Analytics Engine', () => {
     expect(analytics.refusals).toEqual([
       { reason: 'sms_cooldown', route: 'GET /api/v1.0/smscode/:mobile', n: 40 },
     ]);
+  });
+
+  it('that says something else is no page of JSON', async () => {
+    await expect(asked(200, { rows: [] })).rejects.toThrow(/^✖ .*\n  → at data$/);
   });
 
   it('that refuses is quoted', async () => {
