@@ -1,9 +1,9 @@
 /** One user of the older service as one of ours, or why not. */
 import { MOBILE } from '../src/lib/mobile.ts';
 import { localTime } from '../src/lib/time.ts';
-import { importHash } from '../src/users/imported.ts';
 import { isForeignMobile, nameOf } from '../src/users/name.ts';
 import { NEEDS_RESET, type Pepper } from '../src/users/password.ts';
+import { importHash } from './import-hash.ts';
 
 export const COLUMNS = ['mobile', 'name', 'password_hash', 'avatar', 'create_time'] as const;
 export type OldUser = Record<(typeof COLUMNS)[number], string>;

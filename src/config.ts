@@ -12,7 +12,7 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Long enough to read four characters, short enough to make a farm hurry. */
+/** Long enough to read four characters, short for a service that has people solve them. */
 export const CAPTCHA_LIFETIME_S = 300;
 export const CAPTCHA_LENGTH = 4;
 /** More of them, since a machine hears digits better than it sees letters. */
@@ -29,13 +29,18 @@ export const SMS_PER_HOUR = 5;
 export const SMS_PER_DAY = 10;
 /** Refused and unknown sends do not hold the cooldown; this stops a loop on a failing vendor. */
 export const SMS_FAILURES_PER_HOUR = 3;
-/** SMS are counted in slots as long as a code lives. */
-export const SMS_VOLUME_SLOT_MS = SMS_CODE_LIFETIME_S * SECOND_MS;
-/** The budget's day, and the slot that has begun: no 24 hours, however cut, ever exceed the budget. */
+/**
+ * SMS are counted in slots: the unit of `sms_volume.slot`, so another needs a migration. No code lives longer, on which
+ * the brake counts.
+ */
+export const SMS_VOLUME_SLOT_MS = 5 * MINUTE_MS;
+/** The window of the budget. The slot that has begun comes on top, so no period of 24 hours exceeds it. */
 export const SMS_BUDGET_WINDOW_MS = DAY_MS;
 /** Sign-up, which anybody can ask for, leaves one SMS in five of the budget to people who have an account. */
 export const SMS_KEPT_ONE_IN = 5;
 export const SMS_BRAKE_WINDOW_MS = HOUR_MS;
+/** The share of sign-up codes that the brake lets through, at random: without it, it could not see people come back. */
+export const SMS_BRAKE_TRICKLE = 0.1;
 
 /** OWASP ASVS 5.0, 6.2.1 and 6.2.9: at least 8 characters, at least 64 allowed. */
 export const PASSWORD_MIN_CHARACTERS = 8;
@@ -109,7 +114,7 @@ const wholeNumber = (fallback: number, min: number, max: number) => {
   return z.prefault(z.pipe(number, within), String(fallback));
 };
 
-/** A part of one, such as 0.2. */
+/** A number from 0 to 1, such as 0.2. */
 const share = () =>
   z.pipe(
     z.string().check(z.regex(/^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$/, 'must be a number from 0 to 1')),
@@ -156,7 +161,7 @@ const hostname = () =>
 const choice = <const Choice extends string>(choices: readonly [Choice, ...Choice[]]) =>
   z.prefault(z.enum(choices, `must be ${choices.join(' or ')}`), choices[0]);
 
-/** All of them but the vendors' own. */
+/** The schema of every setting but the vendors' own. */
 export const settings = () =>
   z
     .object({

@@ -10,7 +10,7 @@ import type { Database } from './db/written.ts';
 import { isLoopbackHost } from './lib/address.ts';
 import { createLog, describeError } from './lib/log.ts';
 import { type ProvidersOf, type Setup, setUp } from './setup.ts';
-import type { Principal } from './users/users.ts';
+import type { Principal } from './sessions/sessions.ts';
 
 export interface App {
   Bindings: Env & {
@@ -54,8 +54,11 @@ export function provide(providersOf: ProvidersOf) {
       setups.set(c.env, setup);
     }
     const { config } = setup;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- entries forget which value had which name
-    for (const [name, value] of Object.entries(setup) as [keyof Setup, never][]) c.set(name, value);
+    c.set('config', config);
+    c.set('captchaKeys', setup.captchaKeys);
+    c.set('tryKey', setup.tryKey);
+    c.set('passwords', setup.passwords);
+    c.set('sms', setup.sms);
     const isShown = () =>
       config.ENVIRONMENT === 'development' && isLoopbackHost(new URL(c.req.url).hostname);
     c.set('developer', (line) => (isShown() ? console.log(line) : undefined));

@@ -2,7 +2,7 @@
  * Removes the rows whose every window has passed, in bounded chunks: D1 runs one statement at a time, and sign-ups
  * must not wait behind a long one. What is left over is taken by the next run.
  */
-import { lte, sql, type SQL } from 'drizzle-orm';
+import { getTableName, lte, sql, type SQL } from 'drizzle-orm';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { DAY_MS, EVENT_LIFETIME_MS, HOUR_MS, SECOND_MS } from './config.ts';
@@ -32,16 +32,17 @@ const GRACE_MS = HOUR_MS;
 export async function sweep(env: Env, now: number): Promise<void> {
   const log = createLog({ job: 'sweep' });
   const decided = now - GRACE_MS;
-  const past: [string, SQLiteTable, SQL][] = [
-    ['captcha_claims', captchaClaims, oldest(captchaClaims, captchaClaims.expiresAt, decided)],
-    ['sms_issues', smsIssues, oldest(smsIssues, smsIssues.issuedAt, decided - DAY_MS)],
-    ['sms_volume', smsVolume, lte(smsVolume.slot, lastSlotPast(decided))],
-    ['login_tries', loginTries, lte(loginTries.until, now)],
-    ['security_events', securityEvents, lte(securityEvents.at, now - EVENT_LIFETIME_MS)],
-    ['sessions', sessions, lte(sessions.expiresAt, now)],
+  const past: [SQLiteTable, SQL][] = [
+    [captchaClaims, oldest(captchaClaims, captchaClaims.expiresAt, decided)],
+    [smsIssues, oldest(smsIssues, smsIssues.issuedAt, decided - DAY_MS)],
+    [smsVolume, lte(smsVolume.slot, lastSlotPast(decided))],
+    [loginTries, lte(loginTries.until, now)],
+    [securityEvents, lte(securityEvents.at, now - EVENT_LIFETIME_MS)],
+    [sessions, lte(sessions.expiresAt, now)],
   ];
   const db = drizzle(env.DB);
-  for (const [table, source, isPast] of past) {
+  for (const [source, isPast] of past) {
+    const table = getTableName(source);
     try {
       const rows = await sweepTable(db, source, isPast);
       log('info', 'swept', { table, rows });

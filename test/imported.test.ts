@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setUp } from '../src/setup.ts';
-import { importHash } from '../src/users/imported.ts';
+import { importHash } from '../scripts/import-hash.ts';
 import { accountCode, resetPassword } from './support/account.ts';
 import { createWorld, MOBILE, type World } from './support/world.ts';
 

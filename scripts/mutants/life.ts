@@ -81,8 +81,8 @@ export const LIFE = [
     [
       [', not(blocked))', ')', 'a blocked mobile not logging in'],
       [
-        '.where(and(owner, sql`',
-        '.where(and(eq(users.id, user.userId), sql`',
+        '.set({ passwordHash: rehashed }).where(owner)',
+        '.set({ passwordHash: rehashed }).where(sql`${users.id} = ${user.userId}`)',
         'replacing the hash that was checked',
       ],
     ],
@@ -419,7 +419,7 @@ export const LIFE = [
     [['.slice(0, USER_AGENT_CHARACTERS)', '', 'what a client calls itself being cut']],
   ),
   ...mutantsOf(
-    'src/users/imported.ts',
+    'scripts/import-hash.ts',
     ['imported'],
     [
       ['/^pbkdf2:', '/pbkdf2:', 'the beginning of an old hash'],

@@ -6,8 +6,9 @@ import { allRows, askLedger, type Ledger } from '../db/ledger.ts';
 import { loginTries, securityEvents, sessions, smsIssues } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
+import type { Principal } from '../sessions/sessions.ts';
 import type { TrySubjects } from '../sessions/tries.ts';
-import { type Principal, presentUser } from '../users/users.ts';
+import { presentUser } from '../users/users.ts';
 
 const eventsOf = ({ db }: Ledger, { user }: Principal) =>
   db

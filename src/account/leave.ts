@@ -7,12 +7,12 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import type { Refusal } from '../answers.ts';
 import { decideBatch, type Ledger, named } from '../db/ledger.ts';
 import { securityEvents, sessions, users } from '../db/schema.ts';
+import { type Principal, whileLoggedIn } from '../sessions/sessions.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
 import { endCodes, redemption, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import type { PasswordPolicy } from '../users/password.ts';
-import { type Principal, whileLoggedIn } from '../users/users.ts';
 
 /** Deletes the account of whoever is logged in and knows the password. */
 export function leaveByPassword(

@@ -4,7 +4,7 @@ import type { Ledger } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { changeAccount } from '../users/events.ts';
 import { isForeignMobile } from '../users/name.ts';
-import { type Principal, whileLoggedIn } from '../users/users.ts';
+import { type Principal, whileLoggedIn } from '../sessions/sessions.ts';
 
 /** Gives whoever is logged in another name, one that `nameOf` has made. */
 export async function changeName(

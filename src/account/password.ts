@@ -3,7 +3,14 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
-import { endOthers, endReplaced, type NewSession, startSession } from '../sessions/sessions.ts';
+import {
+  endOthers,
+  endReplaced,
+  type NewSession,
+  type Principal,
+  startSession,
+  whileLoggedIn,
+} from '../sessions/sessions.ts';
 import { clearTries, forgiveTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
 import type { Issue } from '../sms/issues.ts';
@@ -11,7 +18,6 @@ import { endCodes, redeemForOwner, withCode } from '../sms/redeem.ts';
 import type { SmsService } from '../sms/send.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import type { CodeForm } from '../users/register.ts';
-import { type Principal, whileLoggedIn } from '../users/users.ts';
 import { changeAccount, recordEvent } from '../users/events.ts';
 
 /**

@@ -12,13 +12,12 @@ const utf8 = new TextEncoder();
 /** UTF-8 bytes of a text. A lone surrogate becomes U+FFFD. */
 export const bytesOf = (text: string): Bytes => new Uint8Array(utf8.encode(text));
 
+/** Padded base64 (RFC 4648, section 4). */
+export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+
 /** Unpadded base64url (RFC 4648, section 5). */
-export function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-}
+export const toBase64Url = (bytes: Uint8Array): string =>
+  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 /** The bytes of a base64 or base64url text; throws on anything else. */
 export function fromBase64(text: string): Bytes {

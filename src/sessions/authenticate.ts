@@ -3,9 +3,8 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { answer, type App } from '../context.ts';
 import { maskMobile } from '../lib/mobile.ts';
-import { findLiveSession, type LiveSession } from '../users/users.ts';
 import { sessionToken, setSessionToken } from './cookie.ts';
-import { prolongSession } from './sessions.ts';
+import { findLiveSession, type LiveSession, prolongSession } from './sessions.ts';
 
 /** Lets only those pass who are logged in, and says who it is. */
 export const loggedIn = createMiddleware<App>(async (c, next) => {

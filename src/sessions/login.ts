@@ -26,7 +26,7 @@ export function logIn(
 ): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
   return withPassword(ledger, policy, credentials, subjects, 'login_wrong', async (owner) => {
     const { mobile, password } = credentials;
-    const rehashed = owner.outdated ? await hashPassword(policy, password) : owner.passwordHash;
+    const rehashed = owner.outdated ? await hashPassword(policy, password) : null;
     return openSession(ledger, mobile, { ...owner, rehashed }, session, subjects);
   });
 }
@@ -35,7 +35,7 @@ export function logIn(
 function openSession(
   ledger: Ledger,
   mobile: string,
-  user: Owner & { rehashed: string },
+  user: Owner & { rehashed: string | null },
   session: NewSession,
   subjects: TrySubjects,
 ): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
@@ -45,14 +45,13 @@ function openSession(
   const verdict = db
     .select(named({ started: sessionExists(session.tokenHash), blocked }))
     .from(sql`(select 1)`);
-  const rehash = db
-    .update(users)
-    .set({ passwordHash: user.rehashed })
-    .where(and(owner, sql`${user.rehashed} <> ${user.passwordHash}`));
+  const { rehashed } = user;
+  const rehash =
+    rehashed === null ? [] : [db.update(users).set({ passwordHash: rehashed }).where(owner)];
   const statements = [
     startSession(ledger, session, sql`${owner}`),
     recordEvent(ledger, 'logged_in', sql`${owner}`),
-    rehash,
+    ...rehash,
     endReplaced(ledger, session),
     ...clearTries(ledger, subjects),
     endSurplus(ledger, session),

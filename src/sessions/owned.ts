@@ -7,8 +7,7 @@ import { sessions } from '../db/schema.ts';
 import { deviceOf } from '../lib/device.ts';
 import { localTime } from '../lib/time.ts';
 import { endCodes } from '../sms/redeem.ts';
-import { endOthers } from './sessions.ts';
-import { type Principal, whileLoggedIn } from '../users/users.ts';
+import { endOthers, type Principal, whileLoggedIn } from './sessions.ts';
 import { changeAccount } from '../users/events.ts';
 
 /** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */

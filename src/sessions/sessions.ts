@@ -10,12 +10,13 @@ import {
   SURPLUS_AT_ONCE,
   SESSIONS_KEPT,
 } from '../config.ts';
-import { askLedger, changesOf, type Ledger, type Writing } from '../db/ledger.ts';
+import { askLedger, changesOf, firstRow, type Ledger, type Writing } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { recordEvent } from '../users/events.ts';
+import { type User, userColumns } from '../users/users.ts';
 
 const LIFETIME_MS = SESSION_LIFETIME_S * SECOND_MS;
 const ABSOLUTE_LIFETIME_MS = SESSION_ABSOLUTE_LIFETIME_S * SECOND_MS;
@@ -75,7 +76,7 @@ export function endSurplus({ db }: Pick<Writing, 'db'>, { tokenHash }: { tokenHa
 /** The statement that ends every session of the user but the one that asks, where `guard` holds. */
 export const endOthers = (
   { db }: Pick<Writing, 'db'>,
-  { tokenHash, user }: { tokenHash: string; user: { id: number } },
+  { tokenHash, user }: Principal,
   guard: SQL,
 ) =>
   db
@@ -90,6 +91,51 @@ export const sessionExists = (tokenHash: Place<string>) =>
 export const isLive = (tokenHash: Place<string>, now: Place<number>) =>
   and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now));
 
+/** A live session and its user; the user is null when that row is gone. */
+export interface LiveSession {
+  sessionId: string;
+  tokenHash: string;
+  createdAt: number;
+  expiresAt: number;
+  /** Of a session that was prolonged before, later than its beginning. */
+  lastSeenAt: number;
+  user: User | null;
+}
+
+/** Whom a request acts for: a live session and its user. */
+export type Principal = LiveSession & { user: User };
+
+/** SQL: the condition on `users` that picks the account of the principal while that session lives. */
+export const whileLoggedIn = ({ now }: Ledger, { tokenHash, user }: Principal) =>
+  sql`${eq(users.id, user.id)} and exists (select 1 from ${sessions} where ${isLive(tokenHash, now)})`;
+
+/** Who a session token belongs to, or null when it belongs to nobody. One read. */
+export async function findLiveSession(
+  ledger: Ledger,
+  token: string | undefined,
+): Promise<LiveSession | null> {
+  const { db, now } = ledger;
+  const tokenHash = await tokenHashOf(token);
+  if (tokenHash === null) return null;
+  const found = await askLedger(ledger, 'store_failed', async () =>
+    firstRow(
+      await db
+        .select({
+          sessionId: sessions.id,
+          tokenHash: sessions.tokenHash,
+          createdAt: sessions.createdAt,
+          expiresAt: sessions.expiresAt,
+          lastSeenAt: sessions.lastSeenAt,
+          user: userColumns,
+        })
+        .from(sessions)
+        .leftJoin(users, eq(users.id, sessions.userId))
+        .where(isLive(tokenHash, now)),
+    ),
+  );
+  return found ?? null;
+}
+
 /**
  * Gives a live session its whole idle life again once half of it is over, as far as its absolute life allows, so
  * that most requests write nothing. What its cookie must be told: a later end than that of its first day, else null. The
@@ -98,7 +144,7 @@ export const isLive = (tokenHash: Place<string>, now: Place<number>) =>
  */
 export async function prolongSession(
   ledger: Ledger,
-  { createdAt, expiresAt, lastSeenAt, tokenHash }: Prolonged & { tokenHash: string },
+  { createdAt, expiresAt, lastSeenAt, tokenHash }: LiveSession,
 ): Promise<number | null> {
   const { db, log, now } = ledger;
   const end = Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS);
@@ -119,13 +165,6 @@ export async function prolongSession(
     log('warn', 'session_not_prolonged', { error: describeError(error) });
     return told; // it is good as it is, and its next use tries again
   }
-}
-
-interface Prolonged {
-  createdAt: number;
-  expiresAt: number;
-  /** Of a session that was prolonged before, later than its beginning. */
-  lastSeenAt: number;
 }
 
 /** Ends the session of a token, everywhere at once. False when there was none to end. */

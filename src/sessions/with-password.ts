@@ -25,7 +25,6 @@ export interface Credentials {
 /** Whose password it was. */
 export interface Owner {
   userId: number;
-  passwordHash: string;
   /** The condition on `users` that picks the account while this is its password, however it is hashed meanwhile. */
   unchanged: SQL;
   /** Whether the hash is behind the policy. */
@@ -48,9 +47,9 @@ export async function withPassword<T>(
   try {
     const { right, outdated } = await verifyPassword(policy, password, user?.passwordHash ?? null);
     if (!right || user === null) return { verdict: wrong };
-    const { id: userId, passwordHash, passwordVersion } = user;
+    const { id: userId, passwordVersion } = user;
     const unchanged = sql`${eq(users.id, userId)} and ${eq(users.passwordVersion, passwordVersion)}`;
-    return await act({ userId, passwordHash, unchanged, outdated });
+    return await act({ userId, unchanged, outdated });
   } catch (error) {
     await returnTry(ledger, subjects);
     throw error instanceof Fault ? error : new Fault('login_store_failed', error);

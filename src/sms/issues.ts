@@ -11,13 +11,13 @@ import {
   type Config,
   SECOND_MS,
   SMS_CODE_LIFETIME_S,
+  SMS_BRAKE_TRICKLE,
   SMS_COOLDOWN_MS,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
 import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
 import { type Place, written } from '../db/written.ts';
 import { smsIssues } from '../db/schema.ts';
-import { randomCode } from '../lib/crypto.ts';
 import { capColumns, type CapRow, untilCapsFree } from './caps.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { Purpose } from './purpose.ts';
@@ -56,7 +56,7 @@ export async function openIssue(
   const { now, requestId } = ledger;
   const { issueId, mobile, purpose, tokenHash = '' } = issue;
   const { SMS_BRAKE, SMS_BRAKE_FLOOR, SMS_BRAKE_RATIO } = policy;
-  const isTrickle = randomCode().endsWith('0'); // one in ten
+  const isTrickle = Math.random() < SMS_BRAKE_TRICKLE;
   const shape = { purpose, SMS_BRAKE, enforced: isEnforced(purpose, policy, isTrickle) };
   const budget = budgetOf(purpose, policy.SMS_DAILY_BUDGET);
   const batch = opening(ledger.db, shape, {

@@ -10,18 +10,19 @@ import { type KeyRing, plainId, randomCode } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { timed } from '../lib/spent.ts';
 import { holdCode } from './codes.ts';
-import { deliver, type Delivery } from './deliver.ts';
+import { deliver, type Delivery, type DeliveryPolicy } from './deliver.ts';
 import { type Issue, openIssue } from './issues.ts';
 import type { Errand } from './errands.ts';
 import type { SmsProvider } from './provider.ts';
 import { settleIssue, UNSENT } from './settle.ts';
 import { smsText } from './text.ts';
+import type { VolumePolicy } from './volume.ts';
 
 export interface SmsService {
   kv: KVNamespace;
   keys: KeyRing;
   providers: readonly SmsProvider[];
-  policy: Config;
+  policy: DeliveryPolicy & VolumePolicy & Pick<Config, 'WEBOTP_HOST'>;
 }
 
 export type SendVerdict = { verdict: Reason; retryAfterMs?: number; code?: string };
@@ -67,7 +68,7 @@ async function settleQuietly(
   ledger: Ledger,
   issue: Issue,
   delivery: Delivery | typeof UNSENT,
-  { SMS_DAILY_BUDGET }: Config,
+  { SMS_DAILY_BUDGET }: VolumePolicy,
 ): Promise<boolean> {
   try {
     return await settleIssue(ledger, issue, delivery, SMS_DAILY_BUDGET);

@@ -10,7 +10,7 @@ export const settingsOf = ({ budget, brake }: Policy) => ({
   SMS_BRAKE_RATIO: String(brake?.ratio ?? 0),
 });
 
-/** Ids and codes that follow from the seed, so that a run can be played again. */
+/** Ids, codes and coins that follow from the seed, so that a run can be played again. */
 export function seedCrypto(random: () => number): void {
   vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
     if (!ArrayBuffer.isView(array)) throw new Error('randomness of a kind that is not seeded');
@@ -18,4 +18,5 @@ export function seedCrypto(random: () => number): void {
     bytes.forEach((_, i) => (bytes[i] = random() * 256));
     return array;
   });
+  vi.spyOn(Math, 'random').mockImplementation(random);
 }

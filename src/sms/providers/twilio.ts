@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { ifSound, type OutputOf } from '../../lib/schema.ts';
-import { bytesOf } from '../../lib/crypto.ts';
+import { bytesOf, toBase64 } from '../../lib/crypto.ts';
 import {
   exchange,
   refused,
@@ -16,7 +16,7 @@ import {
 } from '../exchange.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, pathToken, token, words } from '../settings.ts';
-import { base64, formEncode } from '../signing.ts';
+import { formEncode } from '../signing.ts';
 
 export const twilioSettings = () =>
   z
@@ -79,7 +79,7 @@ export function twilioProvider(
   const headers = {
     Accept: 'application/json',
     'Content-Type': 'application/x-www-form-urlencoded',
-    Authorization: `Basic ${base64(bytesOf(login))}`,
+    Authorization: `Basic ${toBase64(bytesOf(login))}`,
   };
   return {
     name: 'twilio',

@@ -3,12 +3,12 @@
  * the send id, so the service can deduplicate. 2xx means sent and its body is not read; 4xx means refused.
  */
 import * as z from 'zod/mini';
-import { fromBase64 } from '../../lib/crypto.ts';
+import { fromBase64, toBase64 } from '../../lib/crypto.ts';
 import { post, resultOfStatus, succeeded, TOOLS } from '../exchange.ts';
 import type { SmsProvider } from '../provider.ts';
 import { type OutputOf, refuse } from '../../lib/schema.ts';
 import { address, replacement, token } from '../settings.ts';
-import { base64, hmacUnder } from '../signing.ts';
+import { hmacUnder } from '../signing.ts';
 
 export const webhookSettings = () =>
   z.object({
@@ -43,7 +43,7 @@ export function webhookProvider(
         'Content-Type': 'application/json',
         'webhook-id': sendId,
         'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${base64(await hmacUnder(key, `${sendId}.${timestamp}.${body}`))}`,
+        'webhook-signature': `v1,${toBase64(await hmacUnder(key, `${sendId}.${timestamp}.${body}`))}`,
       };
       const response = await post(tools, url, { headers, body }, signal);
       response.body?.cancel().catch(() => {}); // not read, whatever it is

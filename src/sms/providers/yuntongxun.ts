@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { ifSound, type OutputOf } from '../../lib/schema.ts';
-import { bytesOf } from '../../lib/crypto.ts';
+import { bytesOf, toBase64 } from '../../lib/crypto.ts';
 import { localTime } from '../../lib/time.ts';
 import {
   accepted,
@@ -18,7 +18,7 @@ import {
 } from '../exchange.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
 import { endpoint, pathToken, token } from '../settings.ts';
-import { base64, hex } from '../signing.ts';
+import { hex } from '../signing.ts';
 
 export const yuntongxunSettings = () =>
   z.object({
@@ -63,7 +63,7 @@ export function yuntongxunProvider(
       const headers = {
         Accept: 'application/json',
         'Content-Type': 'application/json;charset=utf-8',
-        Authorization: base64(bytesOf(`${account}:${stamp}`)),
+        Authorization: toBase64(bytesOf(`${account}:${stamp}`)),
       };
       const body = JSON.stringify({
         to: mobile,

@@ -1,6 +1,6 @@
 /** Password hashes of the older service (Werkzeug), brought under the pepper without knowing the passwords. */
-import { bytesOf, hmac, toBase64Url } from '../lib/crypto.ts';
-import { ITERATIONS_PER_CALL, NEEDS_RESET, type Pepper, WERKZEUG } from './password.ts';
+import { bytesOf, hmac, toBase64Url } from '../src/lib/crypto.ts';
+import { ITERATIONS_PER_CALL, NEEDS_RESET, type Pepper, WERKZEUG } from '../src/users/password.ts';
 
 const HASH = /^pbkdf2:sha256:([1-9][0-9]{0,8})\$([\x21-\x23\x25-\x7e]{1,64})\$([0-9a-f]{64})$/;
 
