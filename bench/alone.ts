@@ -12,6 +12,7 @@ import { Heard } from './heard.ts';
 import { cpuMsOf } from './process.ts';
 import type { Asked } from './serve.ts';
 import { openStores, type Stores } from './stores.ts';
+import { COMPATIBILITY_DATE } from './runtime.ts';
 import { temporary } from './temporary.ts';
 
 const WORKERD = (createRequire(import.meta.url)('workerd') as { default: string }).default;
@@ -75,7 +76,7 @@ const config :Workerd.Config = (
   services = [
     (name = "worker", worker = (
       modules = [(name = "worker.js", esModule = embed "worker.js")],
-      compatibilityDate = "2026-08-01",
+      compatibilityDate = "${COMPATIBILITY_DATE}",
       compatibilityFlags = [${nodejs ? '"nodejs_compat"' : ''}],
       bindings = [
         (name = "KV", kvNamespace = "kv"),

@@ -1,10 +1,8 @@
 /** Fills the product's tables as years of use would. */
+import { DAY_MS, HOUR_MS, SMS_VOLUME_SLOT_MS } from '../src/config.ts';
 import type { Database } from './serve.ts';
 
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
-const SLOT_MS = 300_000;
-const SLOTS_A_DAY = 288;
+const SLOTS_A_DAY = DAY_MS / SMS_VOLUME_SLOT_MS;
 const ROWS_PER_STATEMENT = 50_000;
 /** The sweep keeps claims and issues for an hour after their windows. */
 const GRACE_MS = HOUR_MS;
@@ -26,7 +24,7 @@ export async function fill(
     sessions: `'session' || i, 'hash' || i, i + 1, ${now}, ${time(leaving === 0 ? now + DAY_MS : now)}, ${now}, 'bench'`,
     security_events: `'event' || i, i + 1, 'signed_up', ${now}, 'bench'`,
     captcha_claims: `'draw' || i, 'request' || i, ${time(due(GRACE_MS))}`,
-    sms_issues: `'issue' || i, 'request' || i, ${mobile}, 'signup', ${time(due(DAY_MS + GRACE_MS))}, ${time(due(DAY_MS + GRACE_MS) + SLOT_MS)},
+    sms_issues: `'issue' || i, 'request' || i, ${mobile}, 'signup', ${time(due(DAY_MS + GRACE_MS))}, ${time(due(DAY_MS + GRACE_MS) + SMS_VOLUME_SLOT_MS)},
       1, 'request' || i, ${now}, 'sent'`,
     login_tries: `'subject' || i, 1, ${now + DAY_MS}, 'request' || i`,
   };
@@ -36,7 +34,7 @@ export async function fill(
       await db.prepare(`insert into ${table} select ${values} from ${numbers(from, upTo)}`).run();
     }
   }
-  const slot = Math.floor(now / SLOT_MS);
+  const slot = Math.floor(now / SMS_VOLUME_SLOT_MS);
   await db
     .prepare(
       `insert into sms_volume select ${slot} - 1 - i, 10, 8, 0, null, 10 from ${numbers(0, SLOTS_A_DAY)}`,

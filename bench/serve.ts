@@ -8,6 +8,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { Heard } from './heard.ts';
 import { inspect, type Inspector } from './inspector.ts';
 import { cpuMsOf, statOf } from './process.ts';
+import { COMPATIBILITY_DATE } from './runtime.ts';
 import { remove, temporary } from './temporary.ts';
 
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
@@ -55,7 +56,7 @@ export async function serve(
           name: 'worker',
           modules: true,
           script: read(script),
-          compatibilityDate: '2026-08-01',
+          compatibilityDate: COMPATIBILITY_DATE,
           compatibilityFlags: nodejs ? ['nodejs_compat'] : [],
           stripCfConnectingIp: false,
           bindings,

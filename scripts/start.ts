@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from './operate/cloud.ts';
 import { linesOf } from './operate/finding.ts';
+import { messageOf } from './operate/message.ts';
 import { unknownSettings } from './operate/names.ts';
 import { optionOf, valueOf, valuesOf } from './operate/options.ts';
 import { freePort, isListening, isPort, isTaken } from './operate/ports.ts';
@@ -74,7 +75,7 @@ async function migrate(): Promise<void> {
   try {
     await applyMigrations(wranglerIn(ROOT), ['--local', ...optionOf(passedOn, '--persist-to')]);
   } catch (error) {
-    stop(`The migrations could not be applied: ${error instanceof Error ? error.message : ''}`);
+    stop(`The migrations could not be applied: ${messageOf(error)}`);
   }
 }
 

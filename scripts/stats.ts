@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { database, WHICH_DATABASE } from './d1.ts';
+import { messageOf } from './operate/message.ts';
 import { argumentsOf, stop } from './operate/options.ts';
 import { readProjectOr } from './operate/project.ts';
 import { type AnalyticsStats, readAnalytics } from './stats/analytics.ts';
@@ -32,7 +33,7 @@ console.log(`\nThe same with charts: ${page}`);
 
 function fail(what: string) {
   return (error: unknown): never => {
-    console.error(`${what}: ${error instanceof Error ? error.message : ''}`);
+    console.error(`${what}: ${messageOf(error)}`);
     process.exit(1);
   };
 }
@@ -50,7 +51,7 @@ async function askAnalytics(): Promise<{ analytics: AnalyticsStats | null; whyNo
   try {
     return { analytics: await readAnalytics({ name, account, token, api }, now), whyNot: '' };
   } catch (error) {
-    return none(`Analytics Engine said: ${error instanceof Error ? error.message : ''}`);
+    return none(`Analytics Engine said: ${messageOf(error)}`);
   }
 }
 

@@ -6,10 +6,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fromBase64 } from '../src/lib/crypto.ts';
-import { pepperOf } from '../src/users/password.ts';
+import { onPepper, pepperOf } from '../src/users/password.ts';
 import { csvLine, type CsvRow, parseCsv } from './csv.ts';
 import { database, inert, quoted, WHICH_DATABASE } from './d1.ts';
 import { COLUMNS, type ImportedUser, importRow, type OldUser } from './import-row.ts';
+import { messageOf } from './operate/message.ts';
 import { argumentsOf, stop } from './operate/options.ts';
 import { readDevVars } from './operate/project.ts';
 
@@ -42,7 +43,7 @@ writeRefused('a', ''); // if it cannot be written, before anybody is imported
 try {
   await importAll();
 } catch (error) {
-  console.error(`The database could not be asked: ${error instanceof Error ? error.message : ''}`);
+  console.error(`The database could not be asked: ${messageOf(error)}`);
   console.error('Run it again to go on from here.');
   process.exit(1);
 }
@@ -96,7 +97,7 @@ function writeRefused(flag: 'a' | 'w', text: string): void {
   try {
     writeFileSync(refusedPath, text, { mode: 0o600, flag });
   } catch (error) {
-    stop(`${refusedPath}: ${error instanceof Error ? error.message : 'could not be written'}`);
+    stop(`${refusedPath}: ${messageOf(error)}`);
   }
 }
 
@@ -115,7 +116,7 @@ function readRows(file: string): CsvRow[] {
   try {
     return [...parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)))];
   } catch (error) {
-    return stop(`${file}: ${error instanceof Error ? error.message : 'could not be read'}`);
+    return stop(`${file}: ${messageOf(error)}`);
   }
 }
 
@@ -135,8 +136,8 @@ function readRow({ fields }: CsvRow): OldUser {
 /** How many users there are, how many of them have a password on a pepper, and how many on ours. */
 async function countUsers() {
   const [answer] = await db.query(
-    `select count(*) as n, count(case when password_hash like '%$k=%' then 1 end) as peppered,
-     count(case when password_hash like '%$k=${pepper.id}$%' then 1 end) as ours from users`,
+    `select count(*) as n, count(case when password_hash like '${onPepper()}' then 1 end) as peppered,
+     count(case when password_hash like '${onPepper(pepper.id)}' then 1 end) as ours from users`,
   );
   const { n, ours, peppered } = answer?.[0] ?? {};
   return { users: Number(n), peppered: Number(peppered), ours: Number(ours) };

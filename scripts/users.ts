@@ -5,7 +5,9 @@
  */
 import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
 import { localTime } from '../src/lib/time.ts';
+import { NEEDS_RESET } from '../src/users/password.ts';
 import { database, quoted, type Row, WHICH_DATABASE } from './d1.ts';
+import { messageOf } from './operate/message.ts';
 import { argumentsOf, stop } from './operate/options.ts';
 import { agrees, terminal } from './operate/terminal.ts';
 
@@ -59,7 +61,7 @@ try {
   if (verb === 'find') await find();
   else await act(VERBS[Object.hasOwn(VERBS, verb) ? verb : ''] ?? stop(USAGE));
 } catch (error) {
-  console.error(`The database could not be asked: ${error instanceof Error ? error.message : ''}`);
+  console.error(`The database could not be asked: ${messageOf(error)}`);
   process.exit(1);
 }
 
@@ -81,7 +83,7 @@ async function mayDelete(): Promise<boolean> {
 
 async function find(): Promise<void> {
   const [users = [], blocked = [], sessions = [], events = [], codes = []] = await db.query(
-    `select id, name, created_at, password_hash = 'reset' as needs_reset from users where ${is};
+    `select id, name, created_at, password_hash = '${NEEDS_RESET}' as needs_reset from users where ${is};
      select blocked_at from blocked_mobiles where ${is};
      select count(*) as live from sessions where user_id = ${user} and expires_at > ${Date.now()};
      select kind, at from security_events where user_id = ${user} order by at desc limit 10;

@@ -1,5 +1,6 @@
 /** What the Cloudflare account holds, as wrangler tells it. Each throws an error with wrangler's reason. */
 import * as z from 'zod';
+import { onPepper } from '../../src/users/password.ts';
 import { type Answer, reasonOf, type Wrangler } from './wrangler.ts';
 
 const login = z.object({
@@ -95,7 +96,7 @@ export async function deployedOf(wrangler: Wrangler): Promise<Deployed | null> {
 
 /** How many passwords in the deployed database are on some pepper; none before it has tables. */
 export async function pepperedPasswords(wrangler: Wrangler): Promise<number> {
-  const sql = "select count(*) as n from users where password_hash like '%$k=%'";
+  const sql = `select count(*) as n from users where password_hash like '${onPepper()}'`;
   const answer = await wrangler(['d1', 'execute', 'DB', '--remote', '--json', '--command', sql]);
   if (!answer.ok && /no such table/.test(answer.said)) return 0;
   return parsed(counted, succeeded(answer))[0].results[0].n;

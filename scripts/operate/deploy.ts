@@ -8,6 +8,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  databaseName,
+  idFindings,
+  lacksDatabase,
+  lacksNamespace,
+  LOCATIONS,
+  NOT_LOGGED_IN,
+  secretFindings,
+  type Site,
+} from './account.ts';
+import {
   accountsOf,
   applyMigrations,
   createDatabase,
@@ -18,32 +28,18 @@ import {
   secretsOf,
 } from './cloud.ts';
 import { type Finding, good, isWrong, linesOf, wrong } from './finding.ts';
-import { isPlaceholder, type Project, readProject, writeId } from './project.ts';
+import { messageOf } from './message.ts';
+import { readProject, writeId } from './project.ts';
 import {
   cpuFinding,
-  deployedSettings,
   developmentSettings,
   malformedSettings,
   OWN_SECRETS,
   projectFindings,
-  secretCommand,
   unusualSettings,
 } from './settings.ts';
 import { agrees, type Terminal } from './terminal.ts';
 import { reasonOf, type Wrangler } from './wrangler.ts';
-
-const LOCATIONS = ['weur', 'eeur', 'apac', 'oc', 'wnam', 'enam'];
-
-export const NOT_LOGGED_IN = wrong(
-  'Nobody is logged in to Cloudflare',
-  'npx wrangler login      (in CI: CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID in the environment)',
-);
-
-export interface Site {
-  root: string;
-  wrangler: Wrangler;
-  terminal: Terminal;
-}
 
 /** Deploys, or says what is missing. The exit code. */
 export async function deploy(site: Site): Promise<number> {
@@ -59,7 +55,7 @@ export async function deploy(site: Site): Promise<number> {
     }
     return await upload(site);
   } catch (error) {
-    say(`✗ ${error instanceof Error ? error.message : String(error)}`);
+    say(`✗ ${messageOf(error)}`);
     say('Nothing was deployed.');
     return 1;
   }
@@ -117,34 +113,6 @@ async function checkIds({ root, wrangler, terminal }: Site): Promise<Finding[]> 
   return idFindings(readProject(root));
 }
 
-/** Whether wrangler.toml names stores of the operator's own. */
-export function idFindings(project: Project): Finding[] {
-  const findings: Finding[] = [];
-  if (lacksNamespace(project)) {
-    findings.push(
-      wrong(
-        'wrangler.toml has no id of a KV namespace',
-        `npx wrangler kv namespace create ${project.name}-KV      and its id into wrangler.toml`,
-      ),
-    );
-  }
-  if (lacksDatabase(project)) {
-    findings.push(
-      wrong(
-        'wrangler.toml has no id of a D1 database',
-        `npx wrangler d1 create ${databaseName(project)} --location apac      (${LOCATIONS.join(', ')}), and its id into wrangler.toml`,
-      ),
-    );
-  }
-  return findings.length === 0
-    ? [good('wrangler.toml names a KV namespace and a D1 database')]
-    : findings;
-}
-
-const lacksNamespace = ({ kv_namespaces: [kv] }: Project) => isPlaceholder(kv?.id);
-const lacksDatabase = ({ d1_databases: [d1] }: Project) => isPlaceholder(d1?.database_id);
-const databaseName = ({ name, d1_databases: [d1] }: Project) => d1?.database_name ?? name;
-
 /** Asks until it is a place or nothing: a database cannot be moved. */
 async function whereTo(terminal: Terminal): Promise<string> {
   const question = `Where, near most users (${LOCATIONS.join(', ')}; nothing: near you)? `;
@@ -185,16 +153,6 @@ async function pepperOfPasswords(wrangler: Wrangler): Promise<Finding[]> {
       'npx wrangler secret put PASSWORD_PEPPER      and paste the copy of it. Without one: docs/operations.md, "Secrets and their rotation"',
     ),
   ];
-}
-
-/** Whether the worker would start with these secrets. */
-export function secretFindings({ vars }: Project, set: readonly string[]): Finding[] {
-  const missing = OWN_SECRETS.filter((name) => !set.includes(name));
-  if (missing.length > 0) {
-    return missing.map((name) => wrong(`The secret ${name} is not set`, secretCommand(name)));
-  }
-  const problems = deployedSettings(vars, set);
-  return problems.length === 0 ? [good('Every setting and secret is there')] : problems;
 }
 
 async function migrate({ wrangler, terminal }: Site): Promise<Finding[]> {

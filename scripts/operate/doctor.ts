@@ -1,7 +1,8 @@
 /** What is wrong with a configuration: of this machine, of the account, or of whatever answers at an address. */
+import { idFindings, NOT_LOGGED_IN, secretFindings, type Site } from './account.ts';
 import { accountsOf, deployedOf, pendingMigrations, secretsOf } from './cloud.ts';
-import { idFindings, NOT_LOGGED_IN, secretFindings, type Site } from './deploy.ts';
 import { type Finding, good, isWrong, linesOf, warning, wrong } from './finding.ts';
+import { messageOf } from './message.ts';
 import { unknownSettings } from './names.ts';
 import { probe } from './probe.ts';
 import { readDevVars, readProject } from './project.ts';
@@ -26,9 +27,7 @@ export interface Examination {
 export async function examine(site: Site, { remote, addresses }: Examination): Promise<number> {
   const findings: Finding[] = [];
   const report = async (title: string, work: () => Promise<Finding[]>) => {
-    const found = await work().catch((error: unknown) => [
-      wrong(error instanceof Error ? error.message : String(error)),
-    ]);
+    const found = await work().catch((error: unknown) => [wrong(messageOf(error))]);
     site.terminal.say(title);
     for (const line of found.flatMap(linesOf)) site.terminal.say(`  ${line}`);
     findings.push(...found);

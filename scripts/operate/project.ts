@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse } from 'smol-toml';
 import * as z from 'zod';
+import { messageOf } from './message.ts';
 
 const named = { binding: z.string().optional() };
 const shape = z.object({
   name: z.string(),
+  compatibility_date: z.string(),
   vars: z.record(z.string(), z.unknown()).default({}),
   kv_namespaces: z.array(z.object({ ...named, id: z.string().optional() })).default([]),
   d1_databases: z
@@ -49,8 +51,7 @@ export function readProject(root: string): Project {
     if (read.success) return read.data;
     throw new Error(z.prettifyError(read.error));
   } catch (error) {
-    const why = error instanceof Error ? error.message : '';
-    throw new Error(`wrangler.toml cannot be read: ${why}`, { cause: error });
+    throw new Error(`wrangler.toml cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -59,7 +60,7 @@ export function readProjectOr(stop: (why: string) => never, root: string): Proje
   try {
     return readProject(root);
   } catch (error) {
-    return stop(error instanceof Error ? error.message : '');
+    return stop(messageOf(error));
   }
 }
 

@@ -2,7 +2,7 @@
  * Checks of settings. What a value must look like is the worker's own business (`readConfig`, `providersOf`); here is
  * only what it cannot know: which settings belong to a developer's machine, and what the platform allows.
  */
-import { BINDINGS, readConfig } from '../../src/config.ts';
+import { BINDINGS, readConfig, settings } from '../../src/config.ts';
 import { isLoopbackHost } from '../../src/lib/address.ts';
 import { providersOf } from '../../src/sms/providers.ts';
 import { hashPassword, pepperOf } from '../../src/users/password.ts';
@@ -12,8 +12,9 @@ import { isSecret, type Project } from './project.ts';
 
 export type Variables = Record<string, unknown>;
 
+const DEFAULTS = settings().shape;
 /** OWASP's number for PBKDF2-HMAC-SHA-256, and the worker's own default. */
-const ITERATIONS = 600_000;
+const ITERATIONS = DEFAULTS.PASSWORD_ITERATIONS.parse(undefined);
 /** The platform's limits on the CPU time of one request: of the free plan, and of the paid one if nothing is said. */
 const FREE_CPU_MS = 10;
 const DEFAULT_CPU_MS = 30_000;
@@ -25,9 +26,9 @@ const TO_VARS = 'set it under [vars] in wrangler.toml';
 
 /** What the worker itself says about its settings. */
 export function settingProblems(env: Variables): string[] {
-  const settings = readConfig(env);
-  if (!settings.ok) return settings.problems;
-  const vendors = providersOf(env, settings.value);
+  const config = readConfig(env);
+  if (!config.ok) return config.problems;
+  const vendors = providersOf(env, config.value);
   return vendors.ok ? [] : vendors.problems;
 }
 
@@ -174,8 +175,10 @@ export function unusualSettings(vars: Variables): Finding[] {
   if (vars['SMS_DAILY_BUDGET'] === '0') {
     findings.push(warning('SMS_DAILY_BUDGET is 0: no code is sent'));
   }
-  const one = Number(vars['SMS_TIMEOUT_MS'] || 5000);
-  const all = Number(vars['SMS_TOTAL_TIMEOUT_MS'] || 8000);
+  const one = Number(vars['SMS_TIMEOUT_MS'] || DEFAULTS.SMS_TIMEOUT_MS.parse(undefined));
+  const all = Number(
+    vars['SMS_TOTAL_TIMEOUT_MS'] || DEFAULTS.SMS_TOTAL_TIMEOUT_MS.parse(undefined),
+  );
   if (one < 500) {
     findings.push(warning('SMS_TIMEOUT_MS is in milliseconds: no vendor is that fast'));
   }

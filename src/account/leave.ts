@@ -5,7 +5,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Refusal } from '../answers.ts';
-import { decideBatch, type Ledger, named } from '../db/ledger.ts';
+import { decideBatch, type Ledger, selectRow } from '../db/ledger.ts';
 import { securityEvents, sessions, users } from '../db/schema.ts';
 import { type Principal, whileLoggedIn } from '../sessions/sessions.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
@@ -63,7 +63,7 @@ function remove(
   const { db } = ledger;
   const { id, mobile } = principal.user;
   const gone = isGone(principal);
-  const verdict = db.select(named({ done })).from(sql`(select 1)`);
+  const verdict = selectRow(db, { done });
   const owner = and(whileLoggedIn(ledger, principal), guard);
   // Or they would open the next account of the mobile.
   const end = endCodes(ledger, mobile, sql`exists (select 1 from ${users} where ${owner})`);

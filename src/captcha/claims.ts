@@ -3,8 +3,9 @@
  * and however often it is presented, and however stale the copy of it that KV handed out.
  */
 import { eq, type SQL, sql } from 'drizzle-orm';
+import { insertWhere } from '../db/insert.ts';
 import { captchaClaims } from '../db/schema.ts';
-import { decideBatch, type Ledger, named, type Writing } from '../db/ledger.ts';
+import { decideBatch, type Ledger, selectRow, type Writing } from '../db/ledger.ts';
 import type { Place } from '../db/written.ts';
 
 export interface Drawing {
@@ -18,10 +19,8 @@ export function claimDrawing(
   { drawId, expiresAt }: { drawId: Place<string>; expiresAt: Place<number> },
   guard: SQL,
 ) {
-  return db
-    .insert(captchaClaims)
-    .select(sql`select ${drawId}, ${requestId}, ${expiresAt} where ${guard}`)
-    .onConflictDoNothing();
+  const claim = { drawId, requestId, expiresAt };
+  return insertWhere(db, captchaClaims, claim, sql`where ${guard}`).onConflictDoNothing();
 }
 
 /** The request that has spent the drawing, or null. */
@@ -34,7 +33,7 @@ export const claimedBy = (drawId: Place<string>) =>
 export async function spendDrawing(ledger: Ledger, drawing: Drawing): Promise<boolean> {
   const { db, requestId } = ledger;
   const claim = claimDrawing(ledger, drawing, sql`true`);
-  const owner = db.select(named({ claimed: claimedBy(drawing.drawId) })).from(sql`(select 1)`);
+  const owner = selectRow(db, { claimed: claimedBy(drawing.drawId) });
   return decideBatch(ledger, 'sms_ledger_failed', [claim], owner, ({ claimed }) => {
     if (claimed === null) throw new Error('the drawing was not claimed');
     return claimed === requestId;

@@ -1,17 +1,9 @@
-import { HEIGHT, WIDTH } from './draw-place.ts';
-import { inkLine, type Pen, type Outline, randomPen } from './draw-stroke.ts';
+import { HEIGHT, type Letter, WIDTH } from './draw-place.ts';
+import { inkLine, type Outline, randomPen } from './draw-stroke.ts';
 import { trace } from './draw-trace.ts';
 import { letterWarp, type Line, randomWave } from './draw-warp.ts';
 import { BROAD, BROAD_BY, SKELETONS } from './glyphs.ts';
 import { between, type Random } from './random.ts';
-
-/** A letter's strokes with the pen for them; `reach` is how far its ink may go beyond their points. */
-export interface Letter {
-  readonly lines: readonly Line[];
-  readonly pen: Pen;
-  readonly width: number;
-  readonly reach: number;
-}
 
 /** A network has to learn a letter at every size and shape; a reader knows it, down to 19 pixels. */
 const SMALLEST = 38;

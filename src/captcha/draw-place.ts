@@ -1,10 +1,18 @@
-import type { Letter } from './draw-letter.ts';
+import type { Pen } from './draw-stroke.ts';
 import type { Line } from './draw-warp.ts';
 import { between, type Random } from './random.ts';
 
 /** The picture in half-units: the 200 by 75 of its viewBox. */
 export const WIDTH = 400;
 export const HEIGHT = 150;
+
+/** A letter's strokes with the pen for them; `reach` is how far its ink may go beyond their points. */
+export interface Letter {
+  readonly lines: readonly Line[];
+  readonly pen: Pen;
+  readonly width: number;
+  readonly reach: number;
+}
 
 const MARGIN = 6;
 

@@ -47,7 +47,8 @@ function placeWords(text: string, voices: readonly Voice[], random: Random) {
     at += Math.ceil(clip.length / word.speed) + seconds(random, GAP);
     return word;
   });
-  return { words, length: at + seconds(random, EDGE) };
+  // Even: a chunk of RIFF is, or is padded.
+  return { words, length: 2 * Math.ceil((at + seconds(random, EDGE)) / 2) };
 }
 
 /** Digits spoken backwards, too quiet to be taken for an answer. */

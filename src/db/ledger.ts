@@ -2,7 +2,7 @@
  * How stores are asked, and for whom. Every decision is one guarded batch in D1; every question, of KV too, has a
  * deadline, and a failure becomes the row of the contract that the caller names.
  */
-import type { SQL } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { Fault, type Reason } from '../answers.ts';
 import { STORE_TIMEOUT_MS } from '../config.ts';
@@ -114,6 +114,10 @@ export function named<Fields extends Record<string, SQL>>(fields: Fields) {
     [Name in keyof Fields]: Fields[Name] extends SQL<infer T> ? SQL.Aliased<T> : never;
   };
 }
+
+/** The statement that asks for one row of these expressions, of whatever tables they ask themselves. */
+export const selectRow = <Fields extends Record<string, SQL>>(db: Database, fields: Fields) =>
+  db.select(named(fields)).from(sql`(select 1)`);
 
 /** How many rows a write has changed. Throws when the store answered something else. */
 export function changesOf(result: D1Result | undefined): number {

@@ -1,7 +1,7 @@
 /** Log-in by password: prove it, then start the session, forgive the address and replace a hash that is behind. */
 import { and, not, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { decideBatch, type Ledger, named } from '../db/ledger.ts';
+import { decideBatch, type Ledger, selectRow } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { forgetSurplus, recordEvent } from '../users/events.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
@@ -42,9 +42,7 @@ function openSession(
   const { db } = ledger;
   const blocked = isBlocked(mobile);
   const owner = and(user.unchanged, not(blocked));
-  const verdict = db
-    .select(named({ started: sessionExists(session.tokenHash), blocked }))
-    .from(sql`(select 1)`);
+  const verdict = selectRow(db, { started: sessionExists(session.tokenHash), blocked });
   const { rehashed } = user;
   const rehash =
     rehashed === null ? [] : [db.update(users).set({ passwordHash: rehashed }).where(owner)];

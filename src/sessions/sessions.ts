@@ -11,6 +11,7 @@ import {
   SESSIONS_KEPT,
 } from '../config.ts';
 import { askLedger, changesOf, firstRow, type Ledger, type Writing } from '../db/ledger.ts';
+import { insertWhere } from '../db/insert.ts';
 import { sessions, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
@@ -52,9 +53,16 @@ export function startSession(
   session: Pick<WrittenSession, 'id' | 'tokenHash'>,
   owner: SQL,
 ) {
-  return db.insert(sessions).select(sql`
-    select ${session.id}, ${session.tokenHash}, ${users.id}, ${now}, ${now} + ${LIFETIME_MS}, ${now}, ${userAgent}
-    from ${users} where ${owner}`);
+  const row = {
+    id: session.id,
+    tokenHash: session.tokenHash,
+    userId: users.id,
+    createdAt: now,
+    expiresAt: sql`${now} + ${LIFETIME_MS}`,
+    lastSeenAt: now,
+    userAgent,
+  };
+  return insertWhere(db, sessions, row, sql`from ${users} where ${owner}`);
 }
 
 /** The statement that ends the session the new one replaces, where the new one has started. */

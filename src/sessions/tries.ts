@@ -11,6 +11,7 @@ import {
   LOGIN_TRIES_ANYWHERE,
 } from '../config.ts';
 import { type Ledger, named } from '../db/ledger.ts';
+import { insertWhere } from '../db/insert.ts';
 import { loginTries, users } from '../db/schema.ts';
 import { keyedDigest } from '../lib/crypto.ts';
 import { isNoted, isProved, undoTry } from '../users/events.ts';
@@ -99,18 +100,16 @@ export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects)
 function countTry({ db, now, requestId }: Ledger, allowance: Allowance, guard: SQL) {
   const { subject, tries, pauseMs } = allowance;
   const { count, until } = loginTries;
-  return db
-    .insert(loginTries)
-    .select(sql`select ${subject}, 1, ${now + pauseMs}, ${requestId} where ${guard}`)
-    .onConflictDoUpdate({
-      target: loginTries.subject,
-      set: {
-        count: sql`case when ${until} <= ${now} then 1 else ${count} + 1 end`,
-        until: sql`case when ${until} <= ${now} or ${count} + 1 >= ${tries} then ${now + pauseMs} else ${until} end`,
-        requestId,
-      },
-      setWhere: sql`${until} <= ${now} or ${count} < ${tries}`,
-    });
+  const first = { subject, count: sql`1`, until: now + pauseMs, requestId };
+  return insertWhere(db, loginTries, first, sql`where ${guard}`).onConflictDoUpdate({
+    target: loginTries.subject,
+    set: {
+      count: sql`case when ${until} <= ${now} then 1 else ${count} + 1 end`,
+      until: sql`case when ${until} <= ${now} or ${count} + 1 >= ${tries} then ${now + pauseMs} else ${until} end`,
+      requestId,
+    },
+    setWhere: sql`${until} <= ${now} or ${count} < ${tries}`,
+  });
 }
 
 function uncount({ db }: Ledger, subject: string, guard?: SQL) {

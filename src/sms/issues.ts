@@ -15,7 +15,8 @@ import {
   SMS_COOLDOWN_MS,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
-import { decide, type Ledger, named, verdictOf, type Writing } from '../db/ledger.ts';
+import { decide, type Ledger, selectRow, verdictOf, type Writing } from '../db/ledger.ts';
+import { insertWhere } from '../db/insert.ts';
 import { type Place, written } from '../db/written.ts';
 import { smsIssues } from '../db/schema.ts';
 import { capColumns, type CapRow, untilCapsFree } from './caps.ts';
@@ -114,11 +115,15 @@ const opening = written(
       { drawId, expiresAt: at.drawingExpiresAt },
       sql`not ${forestalled} and (${refusal} is not null or ${caps.cooldownSince} is null)`,
     );
-    const open = db.insert(smsIssues).select(sql`
-      select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${at.expiresAt}, 0, null, null, 'pending'
-      where ${owner} = ${requestId} and ${refusal} is null
+    const issue = newIssue({ ...at, purpose }, at.expiresAt, 'pending');
+    const open = insertWhere(
+      db,
+      smsIssues,
+      issue,
+      sql`where ${owner} = ${requestId} and ${refusal} is null
         and ${caps.hourSince} is null and ${caps.daySince} is null and ${caps.failuresSince} is null
-        and ${hasRoom(slot, budget, policy, enforced)}`);
+        and ${hasRoom(slot, budget, policy, enforced)}`,
+    );
     const count = countIssue({ db, requestId }, slot, policy, opened);
     const decided = sql`${opened} or ${refusal} is not null or ${owner} is not ${requestId}`;
     const columns = {
@@ -128,7 +133,7 @@ const opening = written(
       ...caps,
       ...volumeColumns(slot, budget, decided),
     };
-    const verdict = db.select(named(columns)).from(sql`(select 1)`);
+    const verdict = selectRow(db, columns);
     const forestall = forestallIssue({ db, ...at }, { ...at, purpose });
     return { claim, open, count, forestall, verdict };
   },
@@ -139,15 +144,33 @@ const opening = written(
  * and comes later does nothing. No code was sent for it, so it counts for nothing.
  */
 export const forestallIssue = (
-  { db, now, requestId }: Pick<Writing, 'db' | 'now' | 'requestId'>,
-  { issueId, mobile, purpose }: Record<'issueId' | 'mobile' | 'purpose', Place<string>>,
+  request: Pick<Writing, 'db' | 'now' | 'requestId'>,
+  issue: Record<'issueId' | 'mobile' | 'purpose', Place<string>>,
 ) =>
-  db
-    .insert(smsIssues)
-    .select(
-      sql`select ${issueId}, ${requestId}, ${mobile}, ${purpose}, ${now}, ${now}, 0, null, null, 'unsent' where true`,
-    )
-    .onConflictDoNothing();
+  insertWhere(
+    request.db,
+    smsIssues,
+    newIssue({ ...request, ...issue }, request.now, 'unsent'),
+    sql`where true`,
+  ).onConflictDoNothing();
+
+/** The row of an issue at which nobody has tried. */
+const newIssue = (
+  at: Pick<Writing, 'now' | 'requestId'> & Record<'issueId' | 'mobile' | 'purpose', Place<string>>,
+  expiresAt: Place<number>,
+  outcome: 'pending' | 'unsent',
+) => ({
+  issueId: at.issueId,
+  requestId: at.requestId,
+  mobile: at.mobile,
+  purpose: at.purpose,
+  issuedAt: at.now,
+  expiresAt,
+  attempts: sql`0`,
+  attemptedBy: sql`null`,
+  usedAt: sql`null`,
+  outcome: sql.raw(`'${outcome}'`),
+});
 
 interface IssueRow extends CapRow, VolumeRow {
   claimedBy: string | null;

@@ -1,6 +1,6 @@
 /** The ledger of SMS codes: what became of one that was opened. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { allRows, decide, type Ledger, named, verdictOf } from '../db/ledger.ts';
+import { allRows, decide, type Ledger, selectRow, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
 import { written } from '../db/written.ts';
 import type { Delivery } from './deliver.ts';
@@ -60,6 +60,6 @@ const settlement = written(PLACES, (db, at, { forestalling }: { forestalling: bo
     .set({ outcome: sql`${outcome}` })
     .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])))
     .returning({ expiresAt: smsIssues.expiresAt });
-  const used = db.select(named({ used: volume(at.slot) })).from(sql`(select 1)`);
+  const used = selectRow(db, { used: volume(at.slot) });
   return { ...forestall, correct, settle, used };
 });

@@ -12,6 +12,7 @@ import {
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
 import type { Ledger, Writing } from '../db/ledger.ts';
+import { insertWhere } from '../db/insert.ts';
 import { smsVolume } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 import type { Purpose } from './purpose.ts';
@@ -63,21 +64,24 @@ export function countIssue(
   opened: SQL,
 ) {
   const before = sql`coalesce((select ${smsVolume.braked} from ${smsVolume} order by ${smsVolume.slot} desc limit 1), 0)`;
-  return db
-    .insert(smsVolume)
-    .select(
-      sql`select ${slot}, 1, 0, braked, case when braked <> ${before} then ${requestId} end, 1
-        from (select ${isBraked(slot, policy)} as braked) where ${opened}`,
-    )
-    .onConflictDoUpdate({
-      target: smsVolume.slot,
-      set: {
-        issued: sql`${smsVolume.issued} + 1`,
-        codes: sql`${smsVolume.codes} + 1`,
-        braked: sql`excluded.braked`,
-        brakeMovedBy: sql`coalesce(excluded.brake_moved_by, ${smsVolume.brakeMovedBy})`,
-      },
-    });
+  const first = {
+    slot,
+    issued: sql`1`,
+    verified: sql`0`,
+    braked: sql`braked`,
+    brakeMovedBy: sql`case when braked <> ${before} then ${requestId} end`,
+    codes: sql`1`,
+  };
+  const where = sql`from (select ${isBraked(slot, policy)} as braked) where ${opened}`;
+  return insertWhere(db, smsVolume, first, where).onConflictDoUpdate({
+    target: smsVolume.slot,
+    set: {
+      issued: sql`${smsVolume.issued} + 1`,
+      codes: sql`${smsVolume.codes} + 1`,
+      braked: sql`excluded.braked`,
+      brakeMovedBy: sql`coalesce(excluded.brake_moved_by, ${smsVolume.brakeMovedBy})`,
+    },
+  });
 }
 
 /** The statement that corrects the count of an issue, one SMS and one code, by what it was more (-1: it was none), where `guard` holds. */

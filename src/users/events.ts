@@ -7,7 +7,8 @@ import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
 import { EVENTS_KEPT, SURPLUS_AT_ONCE } from '../config.ts';
-import { askLedger, decideBatch, type Ledger, named, type Writing } from '../db/ledger.ts';
+import { askLedger, decideBatch, type Ledger, selectRow, type Writing } from '../db/ledger.ts';
+import { insertWhere } from '../db/insert.ts';
 import { securityEvents, users } from '../db/schema.ts';
 import type { Place } from '../db/written.ts';
 import { describeError } from '../lib/log.ts';
@@ -28,12 +29,13 @@ export function recordEvent(
   kind: EventKind,
   owner: SQL,
 ) {
-  return db
-    .insert(securityEvents)
-    .select(
-      sql`select ${requestId}, ${users.id}, ${kind}, ${now}, ${userAgent} from ${users} where ${owner}`,
-    )
-    .onConflictDoUpdate({ target: securityEvents.id, set: { kind } });
+  const event = { id: requestId, userId: users.id, kind, at: now, userAgent };
+  return insertWhere(
+    db,
+    securityEvents,
+    event,
+    sql`from ${users} where ${owner}`,
+  ).onConflictDoUpdate({ target: securityEvents.id, set: { kind } });
 }
 
 /** The statement that notes a try at the account of a mobile, where `taken` holds: failed until it proves right. */
@@ -91,7 +93,7 @@ export async function changeAccount(
 ): Promise<boolean> {
   const { db } = ledger;
   const recorded = hasEvent(ledger, eq(securityEvents.kind, kind));
-  const verdict = db.select(named({ recorded })).from(sql`(select 1)`);
+  const verdict = selectRow(db, { recorded });
   const record = recordEvent(ledger, kind, owner);
   const statements = [record, ...changes(recorded), forgetSurplus(ledger)] as const;
   return decideBatch(ledger, reason, statements, verdict, (row, recalled) => {

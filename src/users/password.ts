@@ -31,6 +31,8 @@ const NATIVE = 'pbkdf2-sha256';
 export const WERKZEUG = 'werkzeug-pbkdf2-sha256';
 /** Stored for a user whose old hash cannot be checked here: no password is right. */
 export const NEEDS_RESET = 'reset';
+/** SQL's `like`: the stored strings that are on a pepper, or on the one with this id. */
+export const onPepper = (id?: string) => (id === undefined ? '%$k=%' : `%$k=${id}$%`);
 
 export interface Pepper {
   /** Public name of the pepper, stored with each hash so that it can be rotated. */

@@ -5,6 +5,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
 import { decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
+import { insertWhere } from '../db/insert.ts';
 import { users } from '../db/schema.ts';
 import { written } from '../db/written.ts';
 import {
@@ -85,12 +86,17 @@ const registration = written(
     const writing = { db, ...at };
     const { mobile, now, passwordHash } = at;
     const { ours, redeem, count } = redemption(writing, { issueId: at.issueId, mobile, purpose });
-    const insert = db
-      .insert(users)
-      .select(
-        sql`select null, ${mobile}, ${mobile}, ${passwordHash}, '', ${now}, ${now}, 1 where ${ours}`,
-      )
-      .onConflictDoNothing();
+    const user = {
+      id: sql`null`, // the next one
+      mobile,
+      name: mobile,
+      passwordHash,
+      avatarUrl: sql`''`,
+      createdAt: now,
+      updatedAt: now,
+      passwordVersion: sql`1`,
+    };
+    const insert = insertWhere(db, users, user, sql`where ${ours}`).onConflictDoNothing();
     const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
     const start = startSession(writing, at, owner);
     const end = replacing && { end: endReplaced(writing, at) };

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { layBands } from '../../src/captcha/draw-bands.ts';
-import { drawLetter, type Letter, traceLetter } from '../../src/captcha/draw-letter.ts';
-import { HEIGHT, placeLetters, WIDTH } from '../../src/captcha/draw-place.ts';
+import { drawLetter, traceLetter } from '../../src/captcha/draw-letter.ts';
+import { HEIGHT, type Letter, placeLetters, WIDTH } from '../../src/captcha/draw-place.ts';
 import { writePicture } from '../../src/captcha/draw-encode.ts';
 import type { Outline } from '../../src/captcha/draw-stroke.ts';
 import { CAPTCHA_ALPHABET, drawCaptcha } from '../../src/captcha/draw.ts';
