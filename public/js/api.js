@@ -6,7 +6,7 @@ import { languageTag } from './language.js';
 
 const BASE = '/api/v1.0';
 /** The service gives its vendors 8 s, and its stores a few more. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 
 export const pictureUrl = (id) => `${BASE}/imagecode/${id}`;
 

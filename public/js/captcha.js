@@ -1,5 +1,5 @@
 /** The picture, or the digits to hear in its place: drawn when first needed, and again whenever the one before was spent. */
-import { fetchSpoken, pictureUrl } from './api.js';
+import { fetchSpoken, PATIENCE_MS, pictureUrl } from './api.js';
 import { clearError, refuse, showError } from './fields.js';
 import { SLOW_MS } from './forms.js';
 import { announce, say, silence } from './language.js';
@@ -25,6 +25,9 @@ let drawnAt = 0;
 let isNews = false;
 /** What had the focus when the sound was asked for. */
 let listener;
+/** A picture on its way: the timers of what is said if it takes long, and of when it is given up. */
+let slow;
+let lost;
 /** Digits on their way: the button that asked for them, and the timer of what is said if they take long. */
 let awaited;
 
@@ -46,11 +49,26 @@ export function drawCaptcha() {
 function drawPicture() {
   offer('captcha', randomId());
   picture.src = pictureUrl(id);
+  slow = setTimeout(() => isNews && announce('busy'), SLOW_MS);
+  lost = setTimeout(giveUp, PATIENCE_MS);
+}
+
+/** It is not going to come. */
+function giveUp() {
+  picture.removeAttribute('src');
+  settle('failed');
+}
+
+function stopWaiting() {
+  clearTimeout(slow);
+  clearTimeout(lost);
+  silence('busy');
 }
 
 /** A new id for every one: what was decided about the one before can then not be confused with it. */
 function offer(newKind, newId) {
   stopSpeaking();
+  stopWaiting();
   kind = newKind;
   id = newId;
   drawnAt = Date.now();
@@ -139,6 +157,7 @@ function drawAloud(another = drawCaptcha) {
 /** The picture is there, or it is not going to be. */
 function settle(state) {
   if (picture.parentElement.dataset.state !== 'loading') return;
+  stopWaiting();
   picture.parentElement.dataset.state = state;
   if (state === 'failed') showError(input, 'pictureFailed');
   if (isNews) announce(state === 'failed' ? 'pictureFailed' : 'newPicture');

@@ -8,16 +8,7 @@ import { say } from './language.js';
 import { awaitCode, stopWaiting } from './otp.js';
 import { dressFor, PURPOSES } from './purposes.js';
 import { addView, go } from './router.js';
-import {
-  comeIn,
-  goOut,
-  isLoggedIn,
-  isLoggedOut,
-  mobileNow,
-  owner,
-  sessionEnded,
-  welcome,
-} from './user.js';
+import { comeIn, goOut, isLoggedIn, isLoggedOut, mobileNow, owner, sessionEnded } from './user.js';
 import { countDownOn, endWait, passwordOf, secondsLeft, showWait } from './wait.js';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
@@ -36,7 +27,7 @@ const sureField = [sureBox, String, sureProblem];
 
 /** For each purpose: what the code is exchanged for, and what comes then. */
 const ERRANDS = {
-  signup: { use: register, done: ({ data }) => welcome(data, 'welcomeNew') },
+  signup: { use: register, done: () => comeIn(form, 'welcomeNew') },
   login: { use: logInByCode, done: () => comeIn(form) },
   reset: { use: resetPassword, done: resetDone },
   delete: { use: (_, code) => leaveByCode(code), done: deleteDone },

@@ -1,6 +1,6 @@
 /** Forms: one submission at a time, what its answers mean, and what is said of the form as a whole. */
 import { readFields, refuse } from './fields.js';
-import { announce, hush, say, silence } from './language.js';
+import { announce, hush, languageTag, say, silence } from './language.js';
 import { nameShown } from './router.js';
 import { countDownOn, secondsLeft, startWait } from './wait.js';
 
@@ -82,12 +82,13 @@ export function onSubmit(form, work) {
 export function noticeOfAnswer(form, answer, subject = form.id) {
   const { errno, errmsg, data } = answer;
   const wait = data.retry_after;
+  const lang = languageTag(); // the service spoke it, and will not say it again in another
   noteWait(subject, answer);
   if (wait > 0 && errmsg === '') notice(form, 'stillWaiting', { wait, of: subject });
   else if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);
   else if (['4001', '4301', '4500'].includes(errno)) notice(form, 'fault');
-  else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait, of: subject });
-  else notice(form, 'verbatim', { text: errmsg });
+  else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait, of: subject, lang });
+  else notice(form, 'verbatim', { text: errmsg, lang });
 }
 
 function noteWait(subject, { data }) {

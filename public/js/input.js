@@ -5,7 +5,7 @@ const fold = (typed) => typed.normalize('NFKC').replaceAll(/[\s\p{Cf}]/gu, '');
 
 /** `+86 138-0013-8000` → `13800138000` */
 export function cleanMobile(typed) {
-  const digits = fold(typed).replaceAll(/[\p{Pd}.()]/gu, '');
+  const digits = fold(typed).replaceAll(/^tel:|[\p{Pd}.·−/()]/gu, '');
   return digits.replace(/^(\+|00)?86(?=1\d{10}$)/, '');
 }
 

@@ -17,11 +17,15 @@ export function text(key, params = {}) {
   );
 }
 
-/** Shows a text in an element and keeps it right when the language changes. */
+/** Shows a text in an element and keeps it right when the language changes. `params.lang`: that of a text of the service. */
 export function say(element, key, params = {}) {
   element.dataset.text = key;
   element.dataset.params = JSON.stringify(params);
-  element.textContent = text(key, params);
+  const isForeign = params.lang !== undefined && params.lang !== languageTag();
+  element.lang = isForeign && params.wait === undefined ? params.lang : '';
+  if (element.lang === '') element.removeAttribute('lang');
+  // How long to wait can be said in any language.
+  element.textContent = text(isForeign && params.wait > 0 ? 'stillWaiting' : key, params);
 }
 
 export const hasText = (key) => key in TEXTS[language];
@@ -65,7 +69,7 @@ function render() {
   button.textContent = text('otherLanguage');
   for (const element of document.querySelectorAll('[data-text]')) {
     const { text: key, params } = element.dataset;
-    element.textContent = text(key, JSON.parse(params ?? '{}'));
+    say(element, key, JSON.parse(params ?? '{}'));
   }
   for (const element of document.querySelectorAll('[data-label]')) {
     element.ariaLabel = text(element.dataset.label);

@@ -5,7 +5,8 @@ import { notice, noticeOfAnswer } from './forms.js';
 import { cleanMobile } from './input.js';
 import { go, nameShown, showCurrent } from './router.js';
 
-const tabs = new BroadcastChannel('edge-signup');
+/** The other tabs, or nothing where the browser refuses to reach them: Firefox does, with all cookies blocked. */
+const tabs = openChannel();
 
 let user = null;
 let trouble = null;
@@ -25,14 +26,22 @@ export const owner = () => user?.user_id;
 /** The mobile that a code is for: one's own, or the one that was typed. */
 export const mobileNow = () => user?.mobile ?? cleanMobile(draft.mobile);
 
+function openChannel() {
+  try {
+    return new BroadcastChannel('edge-signup');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Calls back when somebody has come or gone in another tab. */
 export function onOtherTab(look) {
-  tabs.addEventListener('message', look);
+  tabs?.addEventListener('message', look);
 }
 
 function tellOtherTabs() {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches its own origin only
-  tabs.postMessage('');
+  tabs?.postMessage('');
 }
 
 /** What somebody typed is not left to whoever comes next. */
@@ -73,14 +82,13 @@ async function findUser() {
   return { user: null, trouble: isNobody ? null : answer };
 }
 
-/** After a log-in by `form`, whose answer does not say much about the user. `done` is what to say then. */
+/** After a log-in by `form`. Its answer is not enough: the browser may not have kept the cookie. `done` is what to say then. */
 export async function comeIn(form, done) {
   arrive = () => (user === null ? notice(form, 'notKept') : welcome(user, done));
   await begin();
 }
 
-/** After a registration, whose answer is the user. */
-export function welcome(newUser, done) {
+function welcome(newUser, done) {
   latest += 1;
   setUser(newUser);
   const view = draft.wanted || 'account';

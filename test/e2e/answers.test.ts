@@ -433,6 +433,16 @@ it('who cannot be kept logged in is told what is missing', async () => {
   });
 });
 
+it('who signs up and cannot be kept logged in is not welcomed', async () => {
+  const form = FORMS['signing up'];
+  assert.ok(form);
+  await openForm(form, async ({ page }) => {
+    await answer(page, 'users', '0', { user_id: 1 }); // without its cookie
+    await submit(page, form);
+    assert.match(await said(page, '#code-form .notice'), /cookies/);
+  });
+});
+
 it('a number that was registered meanwhile leads to the log-in', async () => {
   const form = FORMS['signing up'];
   assert.ok(form);

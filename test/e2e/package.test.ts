@@ -41,7 +41,7 @@ describe('the packed client', () => {
     folder = await mkdtemp(join(tmpdir(), 'edge-signup-consumer-'));
     const modules = join(folder, 'node_modules');
     await mkdir(join(modules, 'edge-signup'), { recursive: true });
-    const pack = ['pack', '--json', '--pack-destination', folder];
+    const pack = ['pack', './client', '--json', '--pack-destination', folder];
     const { stdout } = await run('npm', pack, { cwd: ROOT });
     const [packed] = JSON.parse(stdout) as { filename: string }[];
     const into = join(modules, 'edge-signup');
@@ -95,7 +95,7 @@ describe('the packed client', () => {
 
   it('signs up, logs in and knows who it is, in Node', async () => {
     const { service } = await world();
-    const packed = join(folder, 'node_modules/edge-signup/client/client.js');
+    const packed = join(folder, 'node_modules/edge-signup/client.js');
     const { createClient } = (await import(packed)) as typeof import('../../client/client.js');
     const client = createClient(service.origin, { headers: { 'Accept-Language': 'en' } });
     const { nameOf } = (await import(join(folder, 'node.ts'))) as {

@@ -57,7 +57,7 @@ describe('a page', { concurrency: 2 }, () => {
 
   it('takes a number as people paste it', async () => {
     await visit({}, async ({ page, asked }) => {
-      await page.fill('#mobile', ' +86 １３８-0000-９９９９\u202C ');
+      await page.fill('#mobile', ' tel:+86 １３８-0000·９９９９\u202C ');
       await page.fill('#captcha', ' ａｂcd ');
       await answer(page, 'smscode/**', '4004');
       const request = page.waitForRequest('**/smscode/**');
@@ -681,6 +681,38 @@ it('text that is spaced out leaves the whole number to be seen', async () => {
   });
 });
 
+it('opens where the browser keeps nothing and reaches no other tab, as Firefox without cookies', async () => {
+  await visit({}, async ({ page, origin }) => {
+    await page.addInitScript(`window.BroadcastChannel = class {
+      constructor() { throw new DOMException('The operation is insecure.', 'SecurityError'); }
+    };`);
+    await page.goto(`${origin}/?private#login`);
+    await page.locator('#login h1:visible').waitFor();
+    await page.fill('#login-mobile', newUser());
+    await page.fill('#password', PASSWORD);
+    await page.click('#login-form button:not([type])');
+    await at(page, 'account');
+  });
+});
+
+it('a picture that does not come is given up, and who does not see that is told', async () => {
+  await visit({}, async ({ page }) => {
+    await page.clock.install();
+    const release = await hold(page, 'imagecode/**');
+    await page.click('#captcha-another');
+    await page.clock.fastForward(1000);
+    assert.match(await said(page, '#announcement'), /One moment/);
+    assert.equal(await page.isVisible('#captcha-picture'), false, 'the old one is worth nothing');
+    await page.clock.fastForward(20_000);
+    assert.match(await said(page, '#captcha-error'), /could not be loaded/);
+    assert.match(await said(page, '#announcement'), /could not be loaded/);
+    release();
+    await page.click('#captcha-another');
+    await page.locator('.picture[data-state="ready"]').waitFor();
+    assert.equal(await page.textContent('#captcha-error'), '');
+  });
+});
+
 it('does without what phones of before 2022 do not have', async () => {
   await visit({ as: newUser() }, async ({ page, origin }) => {
     await page.addInitScript('delete AbortSignal.timeout; delete Array.prototype.toSorted;');
@@ -712,6 +744,28 @@ describe('the language', { concurrency: 2 }, () => {
       assert.equal(await (await request).headerValue('accept-language'), 'zh-CN');
       await page.reload();
       assert.equal(await title(page), '登录');
+    });
+  });
+
+  it('leaves no text of the service in a language that it is not marked as', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      const notice = page.locator('#login-form .notice');
+      await page.fill('#login-mobile', newMobile());
+      await page.fill('#password', 'not this one');
+      await answer(page, 'sessions', '4103');
+      await page.click('#login-form button:not([type])');
+      await said(page, '#login-form .notice');
+      assert.equal(await notice.getAttribute('lang'), null);
+      await page.click('#language');
+      assert.equal(await notice.getAttribute('lang'), 'en');
+      await answer(page, 'sessions', '4201', { retry_after: 600 });
+      await page.click('#login-form button:not([type])');
+      await notice.getByText('A text.（约 10 分钟后）').waitFor();
+      await page.click('#language');
+      assert.equal(await notice.textContent(), 'Please try again in 10 min.');
+      assert.equal(await notice.getAttribute('lang'), null);
+      await page.click('#language');
+      assert.equal(await notice.textContent(), 'A text.（约 10 分钟后）');
     });
   });
 
