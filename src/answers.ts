@@ -2,6 +2,8 @@
  * Every answer of the contract: errno, HTTP status in semantic mode, and both texts. Pages compare `errno` and
  * show `errmsg` as HTML, so no text ever holds input.
  */
+import { parseAccept } from 'hono/utils/accept';
+
 const ROWS = {
   ok: ['0', 200, 'OK', 'OK'],
   sms_sent: ['0', 200, '发送成功', 'Sent'],
@@ -135,17 +137,11 @@ export function answerOf(
   return { body: { errno, errmsg: language === 'en' ? en : zh }, status: real ? status : 200 };
 }
 
-/** English when `Accept-Language` ranks it above Chinese, else Chinese (RFC 9110, 12.5.4). */
+/** The first of our languages that `Accept-Language` prefers, else Chinese (RFC 9110, 12.5.4). */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  let best: { language: Language; quality: number } = { language: 'zh', quality: 0 };
-  for (const range of (acceptLanguage ?? '').toLowerCase().split(',')) {
-    const [tag = '', weight] = range.replaceAll(/\s+/g, '').split(';q=');
-    const language = tag.split('-')[0];
-    const quality = weight === undefined ? 1 : Number(weight);
-    if (language !== 'zh' && language !== 'en') continue;
-    if (quality > best.quality) best = { language, quality };
-  }
-  return best.language;
+  const preferred = parseAccept(acceptLanguage ?? '').filter(({ q }) => q > 0);
+  const primary = preferred.map(({ type }) => type.toLowerCase().split('-')[0]);
+  return primary.find((tag) => tag === 'zh' || tag === 'en') ?? 'zh';
 }
 
 /** A fault with its row in the contract. `cause` is for the log alone. */

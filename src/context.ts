@@ -6,7 +6,7 @@ import { routePath } from 'hono/route';
 import { answerOf, type ErrnoOf, languageOf, type Reason, type Status } from './answers.ts';
 import { type Config, SECOND_MS, USER_AGENT_CHARACTERS } from './config.ts';
 import type { Ledger } from './db/ledger.ts';
-import type { Database } from './db/written.ts';
+import type { Database } from './db/prepared.ts';
 import { isLoopbackHost } from './lib/address.ts';
 import { createLog, describeError } from './lib/log.ts';
 import { type ProvidersOf, type Setup, setUp } from './setup.ts';
@@ -41,7 +41,7 @@ export function provide(providersOf: ProvidersOf) {
     const userAgent = (c.req.header('User-Agent') ?? '').slice(0, USER_AGENT_CHARACTERS);
     const db = databases.get(c.env) ?? drizzle(c.env.DB);
     databases.set(c.env, db);
-    c.set('ledger', { db, requestId, now: Date.now(), log, spent: {}, userAgent });
+    c.set('ledger', { db, requestId, now: Date.now(), log, timings: {}, userAgent });
 
     let setup = setups.get(c.env);
     if (setup === undefined) {
@@ -108,11 +108,11 @@ export function answer<R extends Reason, Data extends object | undefined = undef
 /** Writes the request's one line of log, and its data point: route, reason, and how long each store took. No person. */
 export function report(c: Context<App>, reason: Reason, errno = '0', status = 200): void {
   const { ledger, mobile } = c.var;
-  const { spent } = ledger;
+  const { timings } = ledger;
   const route = `${c.req.method} ${routePath(c)}`;
   const ms = Date.now() - ledger.now;
-  ledger.log('info', 'answer', { route, reason, errno, status, mobile, ms, ...spent });
-  const doubles = [ms, spent.d1_ms ?? 0, spent.kv_ms ?? 0, spent.sms_ms ?? 0];
+  ledger.log('info', 'answer', { route, reason, errno, status, mobile, ms, ...timings });
+  const doubles = [ms, timings.d1_ms ?? 0, timings.kv_ms ?? 0, timings.sms_ms ?? 0];
   try {
     c.env.ANALYTICS?.writeDataPoint({ indexes: [reason], blobs: [route, reason], doubles });
   } catch (error) {

@@ -7,7 +7,7 @@ import { Hono } from 'hono';
 import { answer, type App } from './context.ts';
 import { askKv, askLedger } from './db/ledger.ts';
 import * as tables from './db/schema.ts';
-import type { Database } from './db/written.ts';
+import type { Database } from './db/prepared.ts';
 import { bytesOf, constantTimeEqual, sha256 } from './lib/crypto.ts';
 import { describeError, type Log } from './lib/log.ts';
 import { wrongMethod } from './middleware.ts';
@@ -24,7 +24,7 @@ export const healthRoutes = new Hono<App>()
       succeeds(ledger.log, 'kv', kvAnswers),
       succeeds(ledger.log, 'd1', d1Answers),
     ]);
-    return answer(c, kv && d1 ? 'ok' : 'unhealthy', { data: { kv, d1, ...ledger.spent } });
+    return answer(c, kv && d1 ? 'ok' : 'unhealthy', { data: { kv, d1, ...ledger.timings } });
   })
   .all('/', wrongMethod('GET, HEAD'));
 

@@ -26,8 +26,8 @@ const withCors = cors({
 /** Lets pages on an allowed origin read what is answered. Any other origin gets no CORS headers, and 405 to its preflights. */
 export const shareWithAllowed = createMiddleware<App>(async (c, next) => {
   const isPreflight = c.req.header('Access-Control-Request-Method') !== undefined;
-  const isAsked = c.req.method !== 'OPTIONS' || isPreflight;
-  if (isAsked && isAllowed(c, c.req.header('Origin'))) return withCors(c, next);
+  const isCors = c.req.method !== 'OPTIONS' || isPreflight; // a bare OPTIONS is a method like any other
+  if (isCors && isAllowed(c, c.req.header('Origin'))) return withCors(c, next);
   await next();
   c.res.headers.append('Vary', 'Origin');
   return undefined;
@@ -96,13 +96,13 @@ export function limitByAddress(binding: Limiter, purpose: string) {
   return createMiddleware<App>(async (c, next) => {
     const address = c.req.header('CF-Connecting-IP');
     const exempt = c.var.config.ENVIRONMENT === 'development' && isLoopback(address ?? '');
-    return exempt || (await hasRoom(c, binding, `${purpose}|${clientPrefix(c)}`))
+    return exempt || (await isWithinLimit(c, binding, `${purpose}|${clientPrefix(c)}`))
       ? next()
       : answer(c, 'address_limited', { retryAfterMs: MINUTE_MS });
   });
 }
 
-async function hasRoom(c: Context<App>, binding: Limiter, key: string) {
+async function isWithinLimit(c: Context<App>, binding: Limiter, key: string) {
   try {
     return (await withDeadline(STORE_TIMEOUT_MS, c.env[binding].limit({ key }))).success;
   } catch (error) {

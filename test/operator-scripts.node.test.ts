@@ -2,12 +2,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WRANGLER = 'node_modules/wrangler/bin/wrangler.js';
@@ -20,15 +20,26 @@ const ABOVE_THE_CAP =
 const PEPPER = 'cGVwcGVyIGZvciB0aGUgdGVzdHMsIDMyIGJ5dGVzIDo=';
 const TIME = '2019-03-01 08:30:00';
 
+/** A database that is migrated, and each test's copy of it. */
+let template: string;
 let folder: string;
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'edge-signup-'));
+/** A wrangler whose script was killed may still write for a moment. */
+const remove = (path: string) => rm(path, { recursive: true, maxRetries: 10 });
 
 beforeAll(async () => {
   vi.stubEnv('PASSWORD_PEPPER', PEPPER);
-  folder = await mkdtemp(join(tmpdir(), 'edge-signup-'));
+  template = folder = await newFolder();
   const { code, output } = await run(WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local');
   if (code !== 0) throw new Error(output);
 }, PATIENCE_MS);
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => remove(template));
+beforeEach(async () => {
+  folder = await newFolder();
+  await cp(template, folder, { recursive: true });
+});
+afterEach(() => remove(folder));
 
 interface Ended {
   code: number;
@@ -72,7 +83,7 @@ const load = (sql: string) => withDatabase((db) => db.exec(sql));
 describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   const COLUMNS = 'mobile,name,password_hash,avatar,create_time';
   let path: string;
-  beforeAll(async () => {
+  beforeEach(async () => {
     path = join(folder, 'users.csv');
     const lines = [
       COLUMNS,
@@ -136,6 +147,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   });
 
   it('run again, adds nobody twice and changes nobody', async () => {
+    await importUsers(path);
     load(`update users set name = 'new' where mobile = '13900139001'`);
     const { code, output } = await importUsers(path);
     expect(output).toMatch(/had ([0-9]+) users before, and has \1 now/);
@@ -158,6 +170,7 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
   });
 
   it('refuses a pepper that no password in the database is on', async () => {
+    await importUsers(path);
     const mistaken = Buffer.alloc(32, 1).toString('base64');
     const other = join(folder, 'other.csv');
     await writeFile(other, `${COLUMNS}\n13900139009,late,${HASH},,${TIME}\n`);
@@ -209,13 +222,13 @@ describe('npm run users:import', { timeout: PATIENCE_MS }, () => {
 });
 
 describe('npm run users', { timeout: PATIENCE_MS }, () => {
-  beforeAll(async () => {
+  beforeEach(() => {
     const later = Date.now() + PATIENCE_MS * 60;
     load(`
       insert into users values (70, '${MOBILE}', '小明', 'hash', '', 0, 0, 1), (71, '13800138001', 'x', 'hash', '', 0, 0, 1);
       insert into sessions values ('a', 'a', 70, 0, ${later}, 0, ''), ('b', 'b', 71, 0, ${later}, 0, '');
       insert into security_events values ('a', 70, 'signed_up', 0, ''), ('b', 71, 'signed_up', 0, '');`);
-  }, PATIENCE_MS);
+  });
 
   it('finds an account', async () => {
     const { code, output } = await users('find', MOBILE);
@@ -234,7 +247,6 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
       ${issue('m1', stranger, 0, `0, null, null, 'refused'`)}
       ${issue('m2', stranger, 1000, `2, null, 9, 'sent'`)} ${issue('m3', '13900139011', 0, `0, null, null, 'sent'`)}`);
     const { output } = await users('find', stranger);
-    load(`delete from sms_issues`);
     expect(output.trim().split('\n')).toEqual([
       '139****9010 has no account.',
       'Codes of the last day:',
@@ -280,7 +292,7 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
   });
 
   it('deletes one account with all that belongs to it, and no other', async () => {
-    load(`delete from sms_issues; ${liveCodes}`);
+    load(liveCodes);
     const deleted = await users('delete', MOBILE);
     expect(live()).toEqual([{ issue_id: 'b' }]);
     expect(deleted).toEqual({ code: 0, output: '138****8000 has no account any more.\n' });
@@ -347,11 +359,11 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
   });
 
   describe('delete --remote at a terminal', () => {
-    const remove = (input: string, ...args: string[]) =>
+    const removeRemote = (input: string, ...args: string[]) =>
       runWith(input, '--import', TYPED, 'scripts/users.ts', 'delete', MOBILE, '--remote', ...args);
 
     it.each(['n\n', '\n', '', '\u0003'])('deletes nothing after %j', async (typed) => {
-      const { code, output } = await remove(typed);
+      const { code, output } = await removeRemote(typed);
       expect(output).toContain(`Delete the account of ${MOBILE} from the deployed database? [y/N]`);
       expect(output).toContain('Nothing was deleted.');
       expect(code).toBe(1);
@@ -361,7 +373,7 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
       ['after a yes', 'y\n', []],
       ['with --yes', '', ['--yes']],
     ])('goes on %s', async (_, typed, args) => {
-      const { output } = await remove(typed, ...args);
+      const { output } = await removeRemote(typed, ...args);
       expect(output).toContain('CLOUDFLARE_API_TOKEN');
       expect(output).not.toContain('Nothing was deleted');
     });

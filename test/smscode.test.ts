@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { SMS_CODE_LIFETIME_S, SMS_VOLUME_SLOT_MS } from '../src/config.ts';
 import { createWorld, MOBILE, type World } from './support/world.ts';
 
 const OTHER = '13900139000';
@@ -414,6 +415,7 @@ describe('the brake on codes that nobody uses', () => {
   });
 
   it('does not judge codes that may still be used', async () => {
+    expect(SMS_CODE_LIFETIME_S * 1000).toBeLessThanOrEqual(SMS_VOLUME_SLOT_MS);
     const world = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
     trickle(false);
     await send(world, 0, 8);

@@ -136,7 +136,7 @@ export const CODES = [
       ['&& !isTrickle', '', 'the trickle through the brake'],
       ['and not ${isBraked(slot, policy)}', '', 'the brake'],
       [
-        'sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, 2)}',
+        'sum(verified, MATURE_SLOTS)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, MATURE_SLOTS)}',
         'sum(verified, 1)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, 1)}',
         'the brake judging only codes whose life is over',
       ],

@@ -34,8 +34,8 @@ export const SHIELDS = [
     ],
   ),
   ...mutantsOf(
-    'src/db/written.ts',
-    ['written'],
+    'src/db/prepared.ts',
+    ['prepared'],
     [['JSON.stringify(shape)', "''", 'the statements of each shape being kept apart']],
   ),
   ...mutantsOf(

@@ -8,7 +8,7 @@ export function optionOf(given: readonly string[], name: string): string[] {
   return given[at] === name ? given.slice(at, at + 2) : given.slice(at, at + 1);
 }
 
-/** Its value, or undefined. */
+/** The value of an option that was given, or undefined. */
 export function valueOf(given: readonly string[], name: string): string | undefined {
   return valuesOf(given, name)[0];
 }

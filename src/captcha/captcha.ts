@@ -18,7 +18,7 @@ export const CAPTCHA_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const record = z.object({ draw_id: z.string(), digest: z.string(), expires_at: z.number() });
 
 /** When it is asked, and whose time it takes. */
-type Asker = Pick<Ledger, 'now' | 'spent'>;
+type Asker = Pick<Ledger, 'now' | 'timings'>;
 
 /** Draws a new text under `id`, replacing whatever was there. Throws a Fault when it cannot be stored. */
 export async function issueCaptcha(

@@ -5,8 +5,8 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { insertWhere } from '../db/insert.ts';
 import { captchaClaims } from '../db/schema.ts';
-import { decideBatch, type Ledger, selectRow, type Writing } from '../db/ledger.ts';
-import type { Place } from '../db/written.ts';
+import { decideBatch, type Ledger, selectRow, type RequestParams } from '../db/ledger.ts';
+import type { Param } from '../db/prepared.ts';
 
 export interface Drawing {
   drawId: string;
@@ -15,8 +15,8 @@ export interface Drawing {
 
 /** The statement that spends a drawing for this request where `guard` holds. */
 export function claimDrawing(
-  { db, requestId }: Pick<Writing, 'db' | 'requestId'>,
-  { drawId, expiresAt }: { drawId: Place<string>; expiresAt: Place<number> },
+  { db, requestId }: Pick<RequestParams, 'db' | 'requestId'>,
+  { drawId, expiresAt }: { drawId: Param<string>; expiresAt: Param<number> },
   guard: SQL,
 ) {
   const claim = { drawId, requestId, expiresAt };
@@ -24,7 +24,7 @@ export function claimDrawing(
 }
 
 /** The request that has spent the drawing, or null. */
-export const claimedBy = (drawId: Place<string>) =>
+export const claimedBy = (drawId: Param<string>) =>
   sql<
     string | null
   >`(select ${captchaClaims.requestId} from ${captchaClaims} where ${eq(captchaClaims.drawId, drawId)})`;

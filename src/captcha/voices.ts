@@ -3,16 +3,18 @@ import type { Language } from '../answers.ts';
 import { ask } from '../db/ledger.ts';
 import { readVoice, type Voice, voicePaths } from './clips.ts';
 
-const loaded = new Map<Language, readonly Voice[]>();
+const loaded = new WeakMap<Fetcher, Map<Language, readonly Voice[]>>();
 
 /** The voices of a language. Throws a Fault when the assets cannot be read. */
 export async function loadVoices(assets: Fetcher, language: Language): Promise<readonly Voice[]> {
-  const known = loaded.get(language);
+  const here = loaded.get(assets) ?? new Map<Language, readonly Voice[]>();
+  loaded.set(assets, here);
+  const known = here.get(language);
   if (known !== undefined) return known;
   const voices = await ask('voice_unreadable', () =>
     Promise.all(voicePaths(language).map((path) => loadVoice(assets, path))),
   );
-  loaded.set(language, voices);
+  here.set(language, voices);
   return voices;
 }
 

@@ -1,9 +1,9 @@
 /** Inserts that are decided in the database. */
 import { getTableColumns, type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { Database, Place } from './written.ts';
+import type { Database, Param } from './prepared.ts';
 
-type Expression = Place<string | number> | SQLWrapper;
+type Expression = Param<string | number> | SQLWrapper;
 
 /**
  * The statement that inserts the row of these expressions once for each row of `rest`: a `from` or a `where`, by which the

@@ -8,8 +8,8 @@ import { Fault, type Reason } from '../answers.ts';
 import { STORE_TIMEOUT_MS } from '../config.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { describeError, type Log } from '../lib/log.ts';
-import { type Spent, timed } from '../lib/spent.ts';
-import type { Database, Place } from './written.ts';
+import { type Timings, timed } from '../lib/timings.ts';
+import type { Database, Param } from './prepared.ts';
 
 export interface Ledger {
   db: Database;
@@ -18,38 +18,37 @@ export interface Ledger {
   /** Unix milliseconds at which the request had arrived, with its body. Every window of the request is counted from it. */
   now: number;
   log: Log;
-  /** How long the request has waited so far, and for whom. */
-  spent: Spent;
+  timings: Timings;
   /** What the client calls itself, cut to what is kept of it; '' if it says nothing. */
   userAgent: string;
 }
 
-/** A request as statements are told of it: a `Ledger`, or a place for each of its values in statements that are written once. */
-export interface Writing {
+/** A request as the parameters of statements: a `Ledger`, or in a prepared batch the placeholder for each of its values. */
+export interface RequestParams {
   db: Database;
-  requestId: Place<string>;
-  now: Place<number>;
-  userAgent: Place<string>;
+  requestId: Param<string>;
+  now: Param<number>;
+  userAgent: Param<string>;
 }
 
-export const REQUEST_PLACES = ['requestId', 'now', 'userAgent'] as const;
+export const REQUEST_PARAMS = ['requestId', 'now', 'userAgent'] as const;
 
 /** Asks D1 once. Throws `Fault(reason)` if it fails, hangs or answers nonsense. */
 export const askLedger = <T>(
-  { spent }: Pick<Ledger, 'spent'>,
+  { timings }: Pick<Ledger, 'timings'>,
   reason: Reason,
   work: () => PromiseLike<T>,
-): Promise<T> => timed(spent, 'd1_ms', () => ask(reason, work));
+): Promise<T> => timed(timings, 'd1_ms', () => ask(reason, work));
 
-/** The same for KV. */
+/** Asks KV once. Throws `Fault(reason)` if it fails or hangs. `retryAfterMs`: when it is worth trying again. */
 export const askKv = <T>(
-  { spent }: Pick<Ledger, 'spent'>,
+  { timings }: Pick<Ledger, 'timings'>,
   reason: Reason,
   work: () => PromiseLike<T>,
   retryAfterMs?: number,
-): Promise<T> => timed(spent, 'kv_ms', () => ask(reason, work, retryAfterMs));
+): Promise<T> => timed(timings, 'kv_ms', () => ask(reason, work, retryAfterMs));
 
-/** The same for any store. */
+/** Asks a store once. Throws `Fault(reason)` if it fails, or takes longer than STORE_TIMEOUT_MS. */
 export async function ask<T>(
   reason: Reason,
   work: () => PromiseLike<T>,
@@ -105,7 +104,7 @@ export function decideBatch<Row extends object, T>(
 
 /**
  * Names the expressions of a verdict. Without names, two that differ in their parameters alone are one column to
- * D1, which answers a batch with objects, and every value behind them lands in the wrong place.
+ * D1, which answers a batch with objects, and every value behind them lands under another name.
  */
 export function named<Fields extends Record<string, SQL>>(fields: Fields) {
   const entries = Object.entries(fields).map(([name, value]) => [name, value.as(name)]);
@@ -137,7 +136,7 @@ export function verdictOf<Row extends object>(rows: Row[] | undefined): Row {
 export const firstRow = <Row extends object>(rows: Row[]): Row | undefined =>
   allRows(rows.slice(0, 1))[0];
 
-/** All of them. Throws when one is not a row that was asked for. */
+/** The rows. Throws when there are none at all, or one is not a row that was asked for. */
 export function allRows<Row extends object>(rows: Row[] | undefined): Row[] {
   if (rows === undefined) throw new Error('D1 returned no rows');
   const isOther = (row: Row) => Object.values(row).includes(undefined);

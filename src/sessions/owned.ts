@@ -10,7 +10,7 @@ import { endCodes } from '../sms/redeem.ts';
 import { endOthers, type Principal, whileLoggedIn } from './sessions.ts';
 import { changeAccount } from '../users/events.ts';
 
-/** The live ones, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */
+/** The live sessions of the account, the latest first. `last_seen_at` is as exact as prolonging is: half of a session's idle life. */
 export async function listSessions(ledger: Ledger, principal: Principal, language: Language) {
   const { db, now } = ledger;
   const live = and(eq(sessions.userId, principal.user.id), gt(sessions.expiresAt, now));

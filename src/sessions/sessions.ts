@@ -10,10 +10,10 @@ import {
   SURPLUS_AT_ONCE,
   SESSIONS_KEPT,
 } from '../config.ts';
-import { askLedger, changesOf, firstRow, type Ledger, type Writing } from '../db/ledger.ts';
+import { askLedger, changesOf, firstRow, type Ledger, type RequestParams } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
 import { sessions, users } from '../db/schema.ts';
-import type { Place } from '../db/written.ts';
+import type { Param } from '../db/prepared.ts';
 import { randomId, sha256 } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { recordEvent } from '../users/events.ts';
@@ -43,14 +43,14 @@ export async function newSession(replaced: string | undefined): Promise<NewSessi
   };
 }
 
-/** A new session in a statement. */
-type WrittenSession = Record<(typeof SESSION_PLACES)[number], Place<string>>;
-export const SESSION_PLACES = ['id', 'tokenHash', 'replaces'] as const;
+/** A new session as the parameters of a statement. */
+type SessionParams = Record<(typeof SESSION_PARAMS)[number], Param<string>>;
+export const SESSION_PARAMS = ['id', 'tokenHash', 'replaces'] as const;
 
 /** The statement that starts the session for the user that `owner`, a condition on `users`, picks. */
 export function startSession(
-  { db, now, userAgent }: Writing,
-  session: Pick<WrittenSession, 'id' | 'tokenHash'>,
+  { db, now, userAgent }: RequestParams,
+  session: Pick<SessionParams, 'id' | 'tokenHash'>,
   owner: SQL,
 ) {
   const row = {
@@ -67,14 +67,17 @@ export function startSession(
 
 /** The statement that ends the session the new one replaces, where the new one has started. */
 export function endReplaced(
-  { db }: Pick<Writing, 'db'>,
-  { replaces, tokenHash }: Pick<WrittenSession, 'replaces' | 'tokenHash'>,
+  { db }: Pick<RequestParams, 'db'>,
+  { replaces, tokenHash }: Pick<SessionParams, 'replaces' | 'tokenHash'>,
 ) {
   return db.delete(sessions).where(and(eq(sessions.tokenHash, replaces), sessionExists(tokenHash)));
 }
 
 /** The statement that ends sessions of the new one's user beyond the latest SESSIONS_KEPT. The newest has the highest rowid. */
-export function endSurplus({ db }: Pick<Writing, 'db'>, { tokenHash }: { tokenHash: string }) {
+export function endSurplus(
+  { db }: Pick<RequestParams, 'db'>,
+  { tokenHash }: { tokenHash: string },
+) {
   const user = sql`(select ${sessions.userId} from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
   const surplus = sql`select rowid from ${sessions} where ${sessions.userId} = ${user}
     order by rowid desc limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT}`;
@@ -83,7 +86,7 @@ export function endSurplus({ db }: Pick<Writing, 'db'>, { tokenHash }: { tokenHa
 
 /** The statement that ends every session of the user but the one that asks, where `guard` holds. */
 export const endOthers = (
-  { db }: Pick<Writing, 'db'>,
+  { db }: Pick<RequestParams, 'db'>,
   { tokenHash, user }: Principal,
   guard: SQL,
 ) =>
@@ -92,11 +95,11 @@ export const endOthers = (
     .where(and(eq(sessions.userId, user.id), ne(sessions.tokenHash, tokenHash), guard));
 
 /** SQL: whether the session exists (0 or 1). */
-export const sessionExists = (tokenHash: Place<string>) =>
+export const sessionExists = (tokenHash: Param<string>) =>
   sql<number>`exists (select 1 from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
 
 /** The condition that picks the live session of a token hash. */
-export const isLive = (tokenHash: Place<string>, now: Place<number>) =>
+export const isLive = (tokenHash: Param<string>, now: Param<number>) =>
   and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now));
 
 /** A live session and its user; the user is null when that row is gone. */
@@ -146,9 +149,9 @@ export async function findLiveSession(
 
 /**
  * Gives a live session its whole idle life again once half of it is over, as far as its absolute life allows, so
- * that most requests write nothing. What its cookie must be told: a later end than that of its first day, else null. The
- * answer that tells it may be lost, so it is told again; not for a session that has ended meanwhile, whose cookie may have
- * been replaced by now.
+ * that most requests write nothing. Returns the end that its cookie must have, Unix milliseconds, or null: the cookie is
+ * right as it is, or the session has ended and its cookie may have been replaced. (An answer that tells the end may be
+ * lost, so each answer tells it again.)
  */
 export async function prolongSession(
   ledger: Ledger,
@@ -156,8 +159,8 @@ export async function prolongSession(
 ): Promise<number | null> {
   const { db, log, now } = ledger;
   const end = Math.min(now + LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS);
-  const told = lastSeenAt > createdAt ? expiresAt : null;
-  if (expiresAt - now >= LIFETIME_MS / 2 || end <= expiresAt) return told;
+  const unchanged = lastSeenAt > createdAt ? expiresAt : null;
+  if (expiresAt - now >= LIFETIME_MS / 2 || end <= expiresAt) return unchanged;
   const prolong = db
     .update(sessions)
     .set({
@@ -171,7 +174,7 @@ export async function prolongSession(
     return changes === 1 ? end : null;
   } catch (error) {
     log('warn', 'session_not_prolonged', { error: describeError(error) });
-    return told; // it is good as it is, and its next use tries again
+    return unchanged; // it is good as it is, and its next use tries again
   }
 }
 

@@ -86,7 +86,7 @@ export async function returnTry(ledger: Ledger, { here, anywhere }: TrySubjects)
   await undoTry(ledger, uncount(ledger, here, unproved), uncount(ledger, anywhere, unproved));
 }
 
-/** The same when nobody can say whether it was reserved. */
+/** Gives a try back if it was reserved, when nobody can say whether it was. */
 export async function returnTryIfReserved(ledger: Ledger, subjects: TrySubjects): Promise<void> {
   const ours = sql`(${eq(loginTries.requestId, ledger.requestId)} or ${isNoted(ledger)})`;
   const { here, anywhere } = subjects;

@@ -9,13 +9,13 @@ import {
   SMS_PER_HOUR,
 } from '../config.ts';
 import { smsIssues } from '../db/schema.ts';
-import type { Place } from '../db/written.ts';
+import type { Param } from '../db/prepared.ts';
 
 /**
  * SQL: exact sliding windows. Each is null while it leaves room, else the time of the issue that must leave the window first.
  * A refused send was no SMS; an unknown one may have been delivered, so it counts for the caps, but holds nobody up for a minute.
  */
-export function capColumns(mobile: Place<string>, now: Place<number>) {
+export function capColumns(mobile: Param<string>, now: Param<number>) {
   const since = (windowMs: number, outcomes: SQL, limit: number) =>
     sql<number | null>`(select ${smsIssues.issuedAt} from ${smsIssues}
       where ${smsIssues.mobile} = ${mobile} and ${smsIssues.issuedAt} > ${now} - ${windowMs} and ${outcomes}
@@ -30,7 +30,7 @@ export function capColumns(mobile: Place<string>, now: Place<number>) {
   };
 }
 
-/** The columns, read. */
+/** What `capColumns` answers. */
 export interface CapRow {
   cooldownSince: number | null;
   hourSince: number | null;

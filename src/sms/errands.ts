@@ -4,7 +4,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { sessions, users } from '../db/schema.ts';
-import type { Place } from '../db/written.ts';
+import type { Param } from '../db/prepared.ts';
 import { isLive } from '../sessions/sessions.ts';
 import { isBlocked, isRegistered } from '../users/standing.ts';
 import type { Purpose } from './purpose.ts';
@@ -18,15 +18,15 @@ export interface Errand {
 
 export type ErrandRefusal = 'sms_registered' | 'user_unknown' | 'user_blocked' | 'logged_out';
 
-/** An errand in a statement. */
-export interface WrittenErrand {
-  mobile: Place<string>;
+/** An errand as the parameters of a statement. */
+export interface ErrandParams {
+  mobile: Param<string>;
   purpose: Purpose;
-  tokenHash?: Place<string> | undefined;
+  tokenHash?: Param<string> | undefined;
 }
 
 /** SQL: why the mobile may not have or use a code of this purpose now, or null. */
-export function refusalOf(errand: WrittenErrand, now: Place<number>): SQL<ErrandRefusal | null> {
+export function refusalOf(errand: ErrandParams, now: Param<number>): SQL<ErrandRefusal | null> {
   const { mobile, purpose } = errand;
   const blocked = sql`when ${isBlocked(mobile)} then 'user_blocked'`;
   const registered = isRegistered(mobile);
@@ -38,6 +38,6 @@ export function refusalOf(errand: WrittenErrand, now: Place<number>): SQL<Errand
   return sql`case when not ${isVisitor(errand, now)} then 'logged_out' ${unfit} end`;
 }
 
-const isVisitor = ({ mobile, tokenHash = '' }: WrittenErrand, now: Place<number>) =>
+const isVisitor = ({ mobile, tokenHash = '' }: ErrandParams, now: Param<number>) =>
   sql`exists (select 1 from ${sessions} join ${users} on ${users.id} = ${sessions.userId}
     where ${isLive(tokenHash, now)} and ${users.mobile} = ${mobile})`;

@@ -15,9 +15,9 @@ import {
   SMS_COOLDOWN_MS,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
-import { decide, type Ledger, selectRow, verdictOf, type Writing } from '../db/ledger.ts';
+import { decide, type Ledger, selectRow, verdictOf, type RequestParams } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
-import { type Place, written } from '../db/written.ts';
+import { type Param, preparedBatch } from '../db/prepared.ts';
 import { smsIssues } from '../db/schema.ts';
 import { capColumns, type CapRow, untilCapsFree } from './caps.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
@@ -96,7 +96,7 @@ interface Opening extends Record<string, string | boolean> {
   enforced: boolean;
 }
 
-const opening = written(
+const opening = preparedBatch(
   [
     ...(['requestId', 'now', 'slot', 'issueId', 'mobile', 'tokenHash', 'expiresAt'] as const),
     ...(['drawId', 'drawingExpiresAt', 'budget', 'SMS_BRAKE_FLOOR', 'SMS_BRAKE_RATIO'] as const),
@@ -144,8 +144,8 @@ const opening = written(
  * and comes later does nothing. No code was sent for it, so it counts for nothing.
  */
 export const forestallIssue = (
-  request: Pick<Writing, 'db' | 'now' | 'requestId'>,
-  issue: Record<'issueId' | 'mobile' | 'purpose', Place<string>>,
+  request: Pick<RequestParams, 'db' | 'now' | 'requestId'>,
+  issue: Record<'issueId' | 'mobile' | 'purpose', Param<string>>,
 ) =>
   insertWhere(
     request.db,
@@ -156,8 +156,9 @@ export const forestallIssue = (
 
 /** The row of an issue at which nobody has tried. */
 const newIssue = (
-  at: Pick<Writing, 'now' | 'requestId'> & Record<'issueId' | 'mobile' | 'purpose', Place<string>>,
-  expiresAt: Place<number>,
+  at: Pick<RequestParams, 'now' | 'requestId'> &
+    Record<'issueId' | 'mobile' | 'purpose', Param<string>>,
+  expiresAt: Param<number>,
   outcome: 'pending' | 'unsent',
 ) => ({
   issueId: at.issueId,

@@ -1,7 +1,7 @@
 /** What of a vendor's words may be logged. A vendor may echo anything: the number, the code, what we signed with. */
 const ILLEGIBLE = 'illegible';
 
-/** A vendor's code in letters. Digits could be those of the number or the code, and no vendor of letters uses any. */
+/** A vendor's code in letters. Digits could be those of the number or the code, and vendors whose codes are letters use none. */
 export const legibleCode = (code: string) => (/^[A-Za-z._-]{1,80}$/.test(code) ? code : ILLEGIBLE);
 
 /** A vendor's message id, to quote when asking the vendor about it. */

@@ -39,7 +39,7 @@ export function providersOf(env: object, config: Config): Checked<SmsProvider[]>
   const { SMS_PROVIDERS: names, ENVIRONMENT } = config;
   const providers: SmsProvider[] = [];
   const problems =
-    ENVIRONMENT === 'production' ? names.flatMap((name) => inTheOpen(env, name)) : [];
+    ENVIRONMENT === 'production' ? names.flatMap((name) => unencryptedAddresses(env, name)) : [];
   for (const name of names) {
     const provider = providerOf(name, env);
     if (provider.ok) providers.push(provider.value);
@@ -53,17 +53,17 @@ export const providerOf = (name: ProviderName, env: object, tools = TOOLS) =>
   VENDORS[name](env, tools);
 
 /** Addresses at which a code would cross the network unencrypted. */
-function inTheOpen(env: object, name: ProviderName): string[] {
+function unencryptedAddresses(env: object, name: ProviderName): string[] {
   const variables = [
     `${name.toUpperCase()}_ENDPOINT`,
     ...(name === 'webhook' ? ['WEBHOOK_URL'] : []),
   ];
   return Object.entries(env)
-    .filter(([variable, value]) => variables.includes(variable) && isOpen(value))
+    .filter(([variable, value]) => variables.includes(variable) && isUnencrypted(value))
     .map(([variable]) => `${variable}: must be https in production`);
 }
 
-function isOpen(value: unknown): boolean {
+function isUnencrypted(value: unknown): boolean {
   const url = URL.parse(String(value));
   return url?.protocol === 'http:' && !isLoopbackHost(url.hostname);
 }

@@ -5,12 +5,12 @@
 import { and, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason, Refusal } from '../answers.ts';
-import { decideBatch, type Ledger, named, type Writing } from '../db/ledger.ts';
+import { decideBatch, type Ledger, named, type RequestParams } from '../db/ledger.ts';
 import { smsIssues, users } from '../db/schema.ts';
-import type { Place } from '../db/written.ts';
+import type { Param } from '../db/prepared.ts';
 import { matchesCode, SMS_CODE } from './codes.ts';
 import type { Issue } from './issues.ts';
-import { type Errand, type ErrandRefusal, refusalOf, type WrittenErrand } from './errands.ts';
+import { type Errand, type ErrandRefusal, refusalOf, type ErrandParams } from './errands.ts';
 import type { SmsService } from './send.ts';
 import { returnTry, takeTry } from './tries.ts';
 import { countVerified } from './volume.ts';
@@ -51,7 +51,10 @@ export async function withCode<T>(
  * The statements that use a code up and count its use. Whoever uses the issue first wins. What the code was for is
  * guarded by `ours`, the fact that this request used it, which no later try can overwrite.
  */
-export function redemption(ledger: Writing, issue: WrittenErrand & { issueId: Place<string> }) {
+export function redemption(
+  ledger: RequestParams,
+  issue: ErrandParams & { issueId: Param<string> },
+) {
   const { db, now, requestId } = ledger;
   const isIssue = eq(smsIssues.issueId, issue.issueId);
   const ours = sql<number>`exists (select 1 from ${smsIssues} where ${and(

@@ -8,7 +8,7 @@ import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { type KeyRing, plainId, randomCode } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
-import { timed } from '../lib/spent.ts';
+import { timed } from '../lib/timings.ts';
 import { holdCode } from './codes.ts';
 import { deliver, type Delivery, type DeliveryPolicy } from './deliver.ts';
 import { type Issue, openIssue } from './issues.ts';
@@ -54,7 +54,7 @@ export async function sendCode(
   const minutes = Math.floor(SMS_CODE_LIFETIME_S / 60);
   const text = smsText(code, minutes, language, purpose, sms.policy.WEBOTP_HOST);
   const message = { mobile, code, minutes, purpose, text, sendId: issue.issueId };
-  const delivery = await timed(ledger.spent, 'sms_ms', () =>
+  const delivery = await timed(ledger.timings, 'sms_ms', () =>
     deliver(sms.providers, message, sms.policy, ledger.log),
   );
   const live = await settleQuietly(ledger, issue, delivery, sms.policy);

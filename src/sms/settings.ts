@@ -11,15 +11,15 @@ export const token = () => present().check(z.regex(/^[!-~]+$/, 'must be ASCII wi
 export const pathToken = () =>
   present().check(z.regex(/^[A-Za-z0-9]+$/, 'must be letters and digits'));
 
-/** Words that a person chose. */
-export const words = () =>
+/** Words that a person chose, on one line. */
+export const singleLine = () =>
   present().check(
     z.regex(/^\S(.*\S)?$/u, 'must be one line without spaces around it'),
     z.refine((text) => text.isWellFormed(), 'must be Unicode text'),
   );
 
 /** The name in front of a message. The vendor puts the brackets. */
-export const signName = () => words().check(z.regex(/^[^【】]*$/, 'must stand without 【】'));
+export const signName = () => singleLine().check(z.regex(/^[^【】]*$/, 'must stand without 【】'));
 
 /** A whole URL. */
 export const address = () =>
@@ -42,5 +42,5 @@ const origin = () =>
     ),
   );
 
-export const endpoint = (vendors: string) => z.prefault(origin(), vendors);
-export const replacement = () => z.optional(origin());
+export const endpoint = (fallback: string) => z.prefault(origin(), fallback);
+export const optionalOrigin = () => z.optional(origin());

@@ -2,7 +2,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { allRows, decide, type Ledger, selectRow, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
-import { written } from '../db/written.ts';
+import { preparedBatch } from '../db/prepared.ts';
 import type { Delivery } from './deliver.ts';
 import { forestallIssue, type Issue } from './issues.ts';
 import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
@@ -44,12 +44,12 @@ export async function settleIssue(
   return decide(ledger, 'sms_unsaved', write, write);
 }
 
-const PLACES = [
+const PARAMS = [
   ...(['issueId', 'mobile', 'purpose', 'outcome', 'now', 'requestId'] as const),
   ...(['slot', 'moreSms', 'moreCodes'] as const),
 ];
 
-const settlement = written(PLACES, (db, at, { forestalling }: { forestalling: boolean }) => {
+const settlement = preparedBatch(PARAMS, (db, at, { forestalling }: { forestalling: boolean }) => {
   const { issueId, outcome } = at;
   const forestall = forestalling && { forestall: forestallIssue({ db, ...at }, at) };
   const isPending = and(eq(smsIssues.issueId, issueId), eq(smsIssues.outcome, 'pending'));

@@ -5,9 +5,9 @@
 import { and, desc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Reason } from '../answers.ts';
 import { SMS_CODE_TRIES } from '../config.ts';
-import { askLedger, decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
+import { askLedger, decide, type Ledger, named, REQUEST_PARAMS, verdictOf } from '../db/ledger.ts';
 import { smsIssues } from '../db/schema.ts';
-import { type Place, written } from '../db/written.ts';
+import { type Param, preparedBatch } from '../db/prepared.ts';
 import { noteTry, undoTry } from '../users/events.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
 import type { Purpose } from './purpose.ts';
@@ -43,11 +43,11 @@ export async function takeTry(ledger: Ledger, errand: Errand, take: boolean): Pr
 }
 
 /** SQL: whether the request has taken a try at the issue: maybe not the latest one. */
-const isTaker = (requestId: Place<string>) =>
+const isTaker = (requestId: Param<string>) =>
   sql`instr(${smsIssues.attemptedBy}, ${requestId}) > 0`;
 
-const taking = written(
-  ['mobile', 'tokenHash', ...REQUEST_PLACES],
+const taking = preparedBatch(
+  ['mobile', 'tokenHash', ...REQUEST_PARAMS],
   (db, at, { purpose }: { purpose: Purpose }) => {
     const { mobile, now, requestId } = at;
     const refusal = refusalOf({ ...at, purpose }, now);

@@ -11,10 +11,10 @@ import {
   SMS_KEPT_ONE_IN,
   SMS_VOLUME_SLOT_MS,
 } from '../config.ts';
-import type { Ledger, Writing } from '../db/ledger.ts';
+import type { Ledger, RequestParams } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
 import { smsVolume } from '../db/schema.ts';
-import type { Place } from '../db/written.ts';
+import type { Param } from '../db/prepared.ts';
 import type { Purpose } from './purpose.ts';
 
 export type VolumePolicy = Pick<
@@ -22,11 +22,13 @@ export type VolumePolicy = Pick<
   'SMS_DAILY_BUDGET' | 'SMS_BRAKE' | 'SMS_BRAKE_FLOOR' | 'SMS_BRAKE_RATIO'
 >;
 
-/** A policy in a statement: its numbers are values, its mode decides what is written. */
-export type WrittenPolicy = Pick<Config, 'SMS_BRAKE'> &
-  Record<'SMS_BRAKE_FLOOR' | 'SMS_BRAKE_RATIO', Place<number>>;
+/** A policy in a statement: its numbers are parameters, its mode decides the SQL. */
+export type PolicyParams = Pick<Config, 'SMS_BRAKE'> &
+  Record<'SMS_BRAKE_FLOOR' | 'SMS_BRAKE_RATIO', Param<number>>;
 
 const BUDGET_SLOTS = SMS_BUDGET_WINDOW_MS / SMS_VOLUME_SLOT_MS;
+/** A code of a slot may be used in that one and in the next: see SMS_VOLUME_SLOT_MS. */
+const MATURE_SLOTS = 2;
 const BRAKE_SLOTS = SMS_BRAKE_WINDOW_MS / SMS_VOLUME_SLOT_MS;
 
 /** The slot that a time falls in: the key of `sms_volume`. */
@@ -47,9 +49,9 @@ export const isEnforced = (purpose: Purpose, { SMS_BRAKE }: VolumePolicy, isTric
 
 /** SQL: whether budget and, where it is enforced, brake leave room for one more. */
 export function hasRoom(
-  slot: Place<number>,
-  budget: Place<number>,
-  policy: WrittenPolicy,
+  slot: Param<number>,
+  budget: Param<number>,
+  policy: PolicyParams,
   enforced: boolean,
 ): SQL {
   const withinBudget = isWithin(slot, budget);
@@ -58,9 +60,9 @@ export function hasRoom(
 
 /** The statement that counts an issue where `opened` holds, and notes a change of the brake's state. */
 export function countIssue(
-  { db, requestId }: Pick<Writing, 'db' | 'requestId'>,
-  slot: Place<number>,
-  policy: WrittenPolicy,
+  { db, requestId }: Pick<RequestParams, 'db' | 'requestId'>,
+  slot: Param<number>,
+  policy: PolicyParams,
   opened: SQL,
 ) {
   const before = sql`coalesce((select ${smsVolume.braked} from ${smsVolume} order by ${smsVolume.slot} desc limit 1), 0)`;
@@ -86,8 +88,8 @@ export function countIssue(
 
 /** The statement that corrects the count of an issue, one SMS and one code, by what it was more (-1: it was none), where `guard` holds. */
 export const correctCount = (
-  { db }: Pick<Writing, 'db'>,
-  { slot, moreSms, moreCodes }: Record<'slot' | 'moreSms' | 'moreCodes', Place<number>>,
+  { db }: Pick<RequestParams, 'db'>,
+  { slot, moreSms, moreCodes }: Record<'slot' | 'moreSms' | 'moreCodes', Param<number>>,
   guard: SQL,
 ) =>
   db
@@ -99,7 +101,7 @@ export const correctCount = (
     .where(and(eq(smsVolume.slot, slot), guard));
 
 /** The statement that counts the use of a code that was issued at `issuedAt`, where `guard` holds. */
-export const countVerified = ({ db }: Pick<Writing, 'db'>, issuedAt: SQL, guard: SQL) =>
+export const countVerified = ({ db }: Pick<RequestParams, 'db'>, issuedAt: SQL, guard: SQL) =>
   db
     .update(smsVolume)
     .set({ verified: sql`${smsVolume.verified} + 1` })
@@ -108,7 +110,7 @@ export const countVerified = ({ db }: Pick<Writing, 'db'>, issuedAt: SQL, guard:
     );
 
 /** SQL: what a verdict needs to know of the volume. `decided`: it says something else than that the budget is used up. */
-export function volumeColumns(slot: Place<number>, budget: Place<number>, decided: SQL) {
+export function volumeColumns(slot: Param<number>, budget: Param<number>, decided: SQL) {
   const since = sql`sum(${smsVolume.issued}) over (order by ${smsVolume.slot} desc)`;
   const isCurrent = eq(smsVolume.slot, slot);
   return {
@@ -126,7 +128,7 @@ export function volumeColumns(slot: Place<number>, budget: Place<number>, decide
   };
 }
 
-/** The verdict's columns, read. */
+/** What `volumeColumns` answers. */
 export interface VolumeRow {
   volume: number;
   freeingSlot: number | null;
@@ -160,10 +162,10 @@ export function reportBudget({ log }: Ledger, used: number, more: number, budget
 
 /**
  * SQL (0 or 1): whether codes are asked for and not used: enough of them over the last hour, and too few used of
- * those whose life was over before this slot's predecessor ended. A vendor that fails is no such sign: what nobody
+ * those that are at least MATURE_SLOTS old, which nobody can use any more. A vendor that fails is no such sign: what nobody
  * could use does not count.
  */
-function isBraked(slot: Place<number>, policy: WrittenPolicy): SQL {
+function isBraked(slot: Param<number>, policy: PolicyParams): SQL {
   if (policy.SMS_BRAKE === 'off') return sql`0`;
   const sum = (column: SQL, upTo: number) =>
     sql`(select coalesce(sum(${column}), 0) from ${smsVolume}
@@ -171,12 +173,12 @@ function isBraked(slot: Place<number>, policy: WrittenPolicy): SQL {
   const codes = sql`${smsVolume.codes}`;
   const verified = sql`${smsVolume.verified}`;
   return sql`(${sum(codes, 0)} >= ${policy.SMS_BRAKE_FLOOR}
-    and ${sum(verified, 2)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, 2)})`;
+    and ${sum(verified, MATURE_SLOTS)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, MATURE_SLOTS)})`;
 }
 
-const inBudgetWindow = (slot: Place<number>) => sql`${smsVolume.slot} >= ${slot} - ${BUDGET_SLOTS}`;
+const inBudgetWindow = (slot: Param<number>) => sql`${smsVolume.slot} >= ${slot} - ${BUDGET_SLOTS}`;
 /** SQL: how many SMS the budget's window holds. */
-export const volume = (slot: Place<number>) =>
+export const volume = (slot: Param<number>) =>
   sql<number>`(select coalesce(sum(${smsVolume.issued}), 0) from ${smsVolume} where ${inBudgetWindow(slot)})`;
 
-const isWithin = (slot: Place<number>, budget: Place<number>) => sql`${volume(slot)} < ${budget}`;
+const isWithin = (slot: Param<number>, budget: Param<number>) => sql`${volume(slot)} < ${budget}`;

@@ -7,10 +7,16 @@ import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason } from '../answers.ts';
 import { EVENTS_KEPT, SURPLUS_AT_ONCE } from '../config.ts';
-import { askLedger, decideBatch, type Ledger, selectRow, type Writing } from '../db/ledger.ts';
+import {
+  askLedger,
+  decideBatch,
+  type Ledger,
+  selectRow,
+  type RequestParams,
+} from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
 import { securityEvents, users } from '../db/schema.ts';
-import type { Place } from '../db/written.ts';
+import type { Param } from '../db/prepared.ts';
 import { describeError } from '../lib/log.ts';
 
 export type EventKind = (typeof securityEvents.kind.enumValues)[number];
@@ -25,7 +31,7 @@ type FailedTry = (typeof FAILED_TRIES)[number];
 
 /** The statement that records an event of the account that `owner`, a condition on `users`, picks. */
 export function recordEvent(
-  { db, now, requestId, userAgent }: Writing,
+  { db, now, requestId, userAgent }: RequestParams,
   kind: EventKind,
   owner: SQL,
 ) {
@@ -39,8 +45,12 @@ export function recordEvent(
 }
 
 /** The statement that notes a try at the account of a mobile, where `taken` holds: failed until it proves right. */
-export const noteTry = (ledger: Writing, kind: FailedTry, mobile: Place<string>, taken: SQL) =>
-  recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
+export const noteTry = (
+  ledger: RequestParams,
+  kind: FailedTry,
+  mobile: Param<string>,
+  taken: SQL,
+) => recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
 
 /** SQL: whether this request has an event of such a kind (0 or 1). */
 const hasEvent = ({ requestId }: Ledger, ofKind: SQL) =>

@@ -4,14 +4,14 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Refusal } from '../answers.ts';
-import { decide, type Ledger, named, REQUEST_PLACES, verdictOf } from '../db/ledger.ts';
+import { decide, type Ledger, named, REQUEST_PARAMS, verdictOf } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
 import { users } from '../db/schema.ts';
-import { written } from '../db/written.ts';
+import { preparedBatch } from '../db/prepared.ts';
 import {
   endReplaced,
   type NewSession,
-  SESSION_PLACES,
+  SESSION_PARAMS,
   startSession,
 } from '../sessions/sessions.ts';
 import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
@@ -80,8 +80,8 @@ function registerUser(
   );
 }
 
-const registration = written(
-  [...SESSION_PLACES, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PLACES],
+const registration = preparedBatch(
+  [...SESSION_PARAMS, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PARAMS],
   (db, at, { purpose, replacing }: { purpose: Purpose; replacing: boolean }) => {
     const writing = { db, ...at };
     const { mobile, now, passwordHash } = at;

@@ -1,28 +1,28 @@
 /** With the real wrangler against a small Cloudflare: one account from nothing to a worker that runs. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deploy } from '../../scripts/operate/deploy.ts';
 import { examine } from '../../scripts/operate/doctor.ts';
 import { type Cloudflare, DATABASE_ID, KV_ID, startCloudflare } from './cloudflare.ts';
 import { makePlace, type Place } from './place.ts';
 
 const REMOTE = { remote: true, addresses: [] };
+const WEBHOOK_SECRET = 'whsec_c2VjcmV0';
 
-describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, () => {
+/** Says yes to everything, and where the database is to be. */
+const agree = (question: string) => (question.startsWith('Where') ? 'apac' : 'y');
+
+describe('npm run deploy, from nothing', { timeout: 120_000 }, () => {
   let cloudflare: Cloudflare;
   let place: Place;
   const said = () => place.said.join('\n');
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     cloudflare = await startCloudflare();
     place = makePlace(cloudflare.env);
   });
-  beforeEach(() => {
-    place.said.length = 0;
-    cloudflare.changes.length = 0;
-  });
-  afterAll(async () => {
+  afterEach(async () => {
     place.remove();
     await cloudflare.stop();
   });
@@ -36,10 +36,16 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
 
   it('creates nothing while a setting is malformed', async () => {
     place.edit((text) => text.replace('https://sms.signup.test', 'ftp://sms.signup.test'));
-    expect(await deploy(place.site(() => 'y'))).toBe(1);
+    expect(await deploy(place.site(agree))).toBe(1);
     expect(said()).toContain('✗ WEBHOOK_URL: ');
     expect(said()).not.toContain('Make the KV namespace');
-    place.edit((text) => text.replace('ftp://sms.signup.test', 'https://sms.signup.test'));
+  });
+
+  it('refuses a development setting before it asks anybody', async () => {
+    place.edit((text) => text.replace('ENVIRONMENT = "production"', 'ENVIRONMENT = "development"'));
+    expect(await deploy(place.site(agree))).toBe(1);
+    expect(said()).toContain('✗ ENVIRONMENT is "development"');
+    expect(cloudflare.changes).toEqual([]);
   });
 
   it('creates nothing that was not agreed to', async () => {
@@ -47,37 +53,69 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
     expect(cloudflare.changes).toEqual([]);
   });
 
-  it('makes the stores where the person says, and stops at what only the person knows', async () => {
+  it('asks again for a place that there is not: a database cannot be moved', async () => {
     const places = ['asia', 'APAC'];
-    const answers = (question: string) =>
+    const answer = (question: string) =>
       question.startsWith('Where') ? (places.shift() ?? '') : 'y';
-    expect(await deploy(place.site(answers))).toBe(1);
+    await deploy(place.site(answer));
+    expect(said()).toContain('There is no place called asia.');
+    expect(cloudflare.location).toBe('apac');
+  });
+
+  it('makes the stores and keys, stops at what only the person knows, and goes on from there', async () => {
+    expect(await deploy(place.site(agree))).toBe(1);
     expect(place.read('wrangler.toml')).toContain(`\nid = "${KV_ID}"`);
     expect(place.read('wrangler.toml')).toContain(`\ndatabase_id = "${DATABASE_ID}"`);
     expect(place.read('wrangler.toml')).toContain('# A shield by client address');
-    expect(said()).toContain('There is no place called asia.');
-    expect(cloudflare.location).toBe('apac');
     expect(said()).toContain('✗ WEBHOOK_SECRET: is missing');
     expect(said()).toContain('npx wrangler secret put WEBHOOK_SECRET');
     expect(cloudflare.versions.map(({ bindings }) => bindings)).toEqual([[]]); // the draft with the secrets
-  });
-
-  it('made keys of 32 random bytes, and showed the pepper alone', async () => {
     const keys = ['SECRET_KEY', 'PASSWORD_PEPPER'].map(
       (name) => cloudflare.secrets.get(name) ?? '',
     );
     expect(keys.map((key) => Buffer.from(key, 'base64').byteLength)).toEqual([32, 32]);
     expect(new Set(keys).size).toBe(2);
-  });
+    expect(said()).toContain(`PASSWORD_PEPPER=${keys[1]}`);
+    expect(said()).not.toContain(keys[0]);
 
-  it('migrates before it deploys the code, without questions when nobody is there', async () => {
-    cloudflare.secrets.set('WEBHOOK_SECRET', 'whsec_c2VjcmV0');
+    // With nobody there it asks nothing, and migrates before it deploys the code.
+    cloudflare.secrets.set('WEBHOOK_SECRET', WEBHOOK_SECRET);
     expect(await deploy(place.site())).toBe(0);
     expect(said()).toMatch(/✓ Applied 0000_init\.sql.*/);
     expect(said()).toContain('Next: npm run doctor -- https://edge-signup.someone.workers.dev');
     expect(said().indexOf('Applied')).toBeLessThan(said().indexOf('Deployed'));
     expect(cloudflare.database?.('select name from d1_migrations')).not.toEqual([]);
     expect(cloudflare.versions.at(-1)).toMatchObject({ limits: { cpu_ms: 5000 } });
+  });
+});
+
+describe('npm run deploy and npm run doctor, of a worker that runs', { timeout: 120_000 }, () => {
+  let cloudflare: Cloudflare;
+  let place: Place;
+  let secrets: Map<string, string>;
+  let versions: Cloudflare['versions'];
+  const said = () => place.said.join('\n');
+
+  beforeAll(async () => {
+    cloudflare = await startCloudflare();
+    place = makePlace(cloudflare.env);
+    await deploy(place.site(agree));
+    cloudflare.secrets.set('WEBHOOK_SECRET', WEBHOOK_SECRET);
+    await deploy(place.site());
+    secrets = new Map(cloudflare.secrets);
+    versions = structuredClone(cloudflare.versions);
+  }, 120_000);
+  beforeEach(() => {
+    place.said.length = 0;
+    cloudflare.secrets.clear();
+    for (const [name, value] of secrets) cloudflare.secrets.set(name, value);
+    cloudflare.versions.splice(0, Infinity, ...structuredClone(versions));
+    cloudflare.isFree = false;
+    cloudflare.database?.('delete from users');
+  });
+  afterAll(async () => {
+    place.remove();
+    await cloudflare.stop();
   });
 
   it('finds nothing wrong with what was deployed', async () => {
@@ -96,19 +134,15 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
     expect(said()).toContain('✗ ENVIRONMENT is "development"');
     expect(said()).toContain('✗ The secret PASSWORD_PEPPER is not set');
     expect(said()).toContain('! SMS_DAYLY_BUDGET is no setting of this service');
-    cloudflare.secrets.set('PASSWORD_PEPPER', Buffer.alloc(32).toString('base64'));
   });
 
   it('makes no pepper while passwords are on one', async () => {
-    const pepper = cloudflare.secrets.get('PASSWORD_PEPPER') ?? '';
     cloudflare.secrets.delete('PASSWORD_PEPPER');
     cloudflare.database?.(`insert into users (mobile, name, password_hash, created_at, updated_at)
       values ('13800138000', 'a', 'pbkdf2-sha256$i=600000$k=abcdefgh$salt$hash', 0, 0)`);
-    expect(await deploy(place.site(() => 'y'))).toBe(1);
+    expect(await deploy(place.site(agree))).toBe(1);
     expect(said()).toContain('1 passwords in the database are on one');
     expect(cloudflare.secrets.has('PASSWORD_PEPPER')).toBe(false);
-    cloudflare.database?.('delete from users');
-    cloudflare.secrets.set('PASSWORD_PEPPER', pepper);
   });
 
   it('says that it deployed although the report of it is lost', async () => {
@@ -120,29 +154,20 @@ describe('npm run deploy and npm run doctor -- --remote', { timeout: 120_000 }, 
   });
 
   it('shows the pepper before it is set, which it may be though the answer to that is lost', async () => {
-    const pepper = cloudflare.secrets.get('PASSWORD_PEPPER') ?? '';
     cloudflare.secrets.delete('PASSWORD_PEPPER');
-    const site = place.site(() => 'y');
+    const site = place.site(agree);
     const lost = { ok: false, output: '', said: '' };
     const wrangler: typeof site.wrangler = async (args, options) =>
       args.includes('put') ? lost : site.wrangler(args, options);
     expect(await deploy({ ...site, wrangler })).toBe(1);
     expect(said()).toMatch(/^PASSWORD_PEPPER=\S{44}$/m);
     expect(said()).toContain('Nothing was deployed.');
-    cloudflare.secrets.set('PASSWORD_PEPPER', pepper);
   });
 
   it('says that the free plan is the reason', async () => {
     cloudflare.isFree = true;
     expect(await deploy(place.site())).toBe(1);
     expect(said()).toContain('This account is on the free plan');
-  });
-
-  it('refuses a development setting before it asks anybody', async () => {
-    place.edit((text) => text.replace('ENVIRONMENT = "production"', 'ENVIRONMENT = "development"'));
-    expect(await deploy(place.site(() => 'y'))).toBe(1);
-    expect(said()).toContain('✗ ENVIRONMENT is "development"');
-    expect(cloudflare.changes).toEqual([]);
   });
 });
 

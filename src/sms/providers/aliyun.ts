@@ -36,7 +36,7 @@ const NUMBER_CODES = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.BUSINESS_LIMIT_C
 const UNCERTAIN =
   /^(isp\.(SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)$|InternalError|ServiceUnavailable|SignatureNonceUsed$)/;
 
-const answerOf = () =>
+const answerSchema = () =>
   z.object({
     Code: z.string().check(z.minLength(1)),
     BizId: ifSound(z.string()),
@@ -46,7 +46,7 @@ export function aliyunProvider(
   settings: OutputOf<typeof aliyunSettings>,
   tools = TOOLS,
 ): SmsProvider {
-  const answer = answerOf();
+  const answer = answerSchema();
   const { origin, host } = settings.ALIYUN_ENDPOINT;
   const keys = { id: settings.ALIYUN_ACCESS_KEY_ID, secret: settings.ALIYUN_ACCESS_KEY_SECRET };
   const sts = settings.ALIYUN_SECURITY_TOKEN;
@@ -95,7 +95,7 @@ export async function acs3Authorization(
   return `ACS3-HMAC-SHA256 Credential=${keys.id},SignedHeaders=${names},Signature=${signature}`;
 }
 
-function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerSchema>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   const { Code, BizId } = said;
   if (Code === 'OK') return accepted(status, BizId);

@@ -47,7 +47,7 @@ const UNCERTAIN = /^InternalError(\.|$)/;
 const CONTENT_TYPE = 'application/json';
 
 const verdict = () => z.string().check(z.minLength(1));
-const answerOf = () =>
+const answerSchema = () =>
   z.object({
     Response: z.union([
       z.object({ Error: z.object({ Code: verdict() }) }),
@@ -61,7 +61,7 @@ export function tencentProvider(
   settings: OutputOf<typeof tencentSettings>,
   tools = TOOLS,
 ): SmsProvider {
-  const answer = answerOf();
+  const answer = answerSchema();
   const { origin, host } = settings.TENCENT_ENDPOINT;
   const keys = { id: settings.TENCENT_SECRET_ID, secret: settings.TENCENT_SECRET_KEY };
   const sts = settings.TENCENT_TOKEN;
@@ -110,7 +110,7 @@ async function tc3Authorization(
   return `TC3-HMAC-SHA256 Credential=${keys.id}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
 }
 
-function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerSchema>>): SendResult {
   if (said === undefined || !isVerdict(status)) return resultOfStatus(status);
   const { Response: response } = said;
   if ('Error' in response) return resultOfCode(response.Error.Code);

@@ -15,7 +15,7 @@ import {
   unknown,
 } from '../exchange.ts';
 import type { SendResult, SmsProvider } from '../provider.ts';
-import { endpoint, pathToken, token, words } from '../settings.ts';
+import { endpoint, pathToken, singleLine, token } from '../settings.ts';
 import { formEncode } from '../signing.ts';
 
 export const twilioSettings = () =>
@@ -27,7 +27,7 @@ export const twilioSettings = () =>
       TWILIO_API_KEY_SECRET: z.optional(token()),
       // A number, a short code, or a name. TOML drops the plus of a number without quotes.
       TWILIO_FROM: z.optional(
-        words().check(
+        singleLine().check(
           z.refine((from) => !/^[0-9]{9,}$/.test(from), 'must begin with +, and stand in quotes'),
         ),
       ),
@@ -53,7 +53,7 @@ export const twilioSettings = () =>
 /** Not a number, not valid, not a mobile, or its owner has unsubscribed. */
 const NUMBER_CODES = new Set(['21211', '21217', '21610', '21614', '21635']);
 
-const answerOf = () =>
+const answerSchema = () =>
   z.union([
     z.object({
       sid: z.string().check(z.minLength(1)),
@@ -67,7 +67,7 @@ export function twilioProvider(
   settings: OutputOf<typeof twilioSettings>,
   tools = TOOLS,
 ): SmsProvider {
-  const answer = answerOf();
+  const answer = answerSchema();
   const account = settings.TWILIO_ACCOUNT_SID;
   const { TWILIO_API_KEY_SID: key, TWILIO_API_KEY_SECRET, TWILIO_AUTH_TOKEN = '' } = settings;
   // Whoever has made a key has both of its parts: the settings see to that.
@@ -96,7 +96,7 @@ export function twilioProvider(
   };
 }
 
-function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerOf>>): SendResult {
+function resultOf({ status, answer: said }: Reply<OutputOf<typeof answerSchema>>): SendResult {
   if (said === undefined) return resultOfStatus(status);
   if ('code' in said) {
     return status >= 400 && status < 500

@@ -7,7 +7,7 @@ import { fromBase64, toBase64 } from '../../lib/crypto.ts';
 import { post, resultOfStatus, succeeded, TOOLS } from '../exchange.ts';
 import type { SmsProvider } from '../provider.ts';
 import { type OutputOf, refuse } from '../../lib/schema.ts';
-import { address, replacement, token } from '../settings.ts';
+import { address, optionalOrigin, token } from '../settings.ts';
 import { hmacUnder } from '../signing.ts';
 
 export const webhookSettings = () =>
@@ -25,7 +25,7 @@ export const webhookSettings = () =>
         return refuse(context, 'must be whsec_ and base64');
       }),
     ),
-    WEBHOOK_ENDPOINT: replacement(),
+    WEBHOOK_ENDPOINT: optionalOrigin(),
   });
 
 export function webhookProvider(

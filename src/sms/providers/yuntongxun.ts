@@ -39,7 +39,7 @@ const UNCERTAIN =
   /^(1110[0-9]{2}|160000|160050|160054|160056|161001|161004|16102[0-4]|172001|172003)$/;
 
 const sid = () => ifSound(z.object({ smsMessageSid: z.string() }));
-const answerOf = () =>
+const answerSchema = () =>
   z.object({
     statusCode: z.string().check(z.regex(/^[0-9]{6}$/)),
     templateSMS: sid(),
@@ -50,7 +50,7 @@ export function yuntongxunProvider(
   settings: OutputOf<typeof yuntongxunSettings>,
   tools = TOOLS,
 ): SmsProvider {
-  const answer = answerOf();
+  const answer = answerSchema();
   const { YUNTONGXUN_ACCOUNT_SID: account, YUNTONGXUN_AUTH_TOKEN: secret } = settings;
   return {
     name: 'yuntongxun',
@@ -79,7 +79,7 @@ export function yuntongxunProvider(
 }
 
 function resultOf(
-  { status, answer: said }: Reply<OutputOf<typeof answerOf>>,
+  { status, answer: said }: Reply<OutputOf<typeof answerSchema>>,
   signature: string,
 ): SendResult {
   if (said === undefined || !isVerdict(status)) return resultOfStatus(status);

@@ -1,22 +1,25 @@
-/** Statements that are written once: `src/db/written.ts`. */
+/** Statements that are written once: `src/db/prepared.ts`. */
 import { env } from 'cloudflare:workers';
 import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { describe, expect, it } from 'vitest';
 import { blockedMobiles } from '../src/db/schema.ts';
-import { written } from '../src/db/written.ts';
+import { preparedBatch } from '../src/db/prepared.ts';
 
 function blocking() {
   const texts: string[] = [];
-  const block = written(['mobile', 'now'], (db, at, { guard }: { guard: 'true' | 'false' }) => {
-    texts.push(guard);
-    const where = sql.raw(guard);
-    const insert = sql`select ${at.mobile}, ${at.now} where ${where}`;
-    return {
-      block: db.insert(blockedMobiles).select(insert),
-      found: db.select().from(blockedMobiles).where(eq(blockedMobiles.mobile, at.mobile)),
-    };
-  });
+  const block = preparedBatch(
+    ['mobile', 'now'],
+    (db, at, { guard }: { guard: 'true' | 'false' }) => {
+      texts.push(guard);
+      const where = sql.raw(guard);
+      const insert = sql`select ${at.mobile}, ${at.now} where ${where}`;
+      return {
+        block: db.insert(blockedMobiles).select(insert),
+        found: db.select().from(blockedMobiles).where(eq(blockedMobiles.mobile, at.mobile)),
+      };
+    },
+  );
   return { block, texts };
 }
 
@@ -46,7 +49,7 @@ describe('statements that are written once', () => {
   });
 
   it('happen all or none', async () => {
-    const twice = written(['mobile'], (db, { mobile }) => {
+    const twice = preparedBatch(['mobile'], (db, { mobile }) => {
       const insert = db.insert(blockedMobiles).select(sql`select ${mobile}, 1 where true`);
       return { once: insert, again: insert };
     });

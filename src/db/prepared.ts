@@ -1,14 +1,14 @@
 /**
- * Statements that are written once. Their texts are the same in every request, and putting them together took Drizzle a quarter of
- * the CPU of a sign-up (stores apart): so they are written with a place for each value, and a request fills the places.
+ * Batches of prepared statements. Their SQL is the same in every request, and building it took Drizzle a quarter of the CPU
+ * of a sign-up (stores apart): so it is built once, with a placeholder for each parameter, and a request binds the values.
  */
 import { fillPlaceholders, type Placeholder, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 
 export type Database = DrizzleD1Database & { $client: D1Database };
 
-/** A value of a statement, or the place for one. */
-export type Place<T> = T | Placeholder<string, T>;
+/** A parameter of a statement: its value, or the placeholder for it. */
+export type Param<T> = T | Placeholder<string, T>;
 
 /** What Drizzle's builders build. */
 interface Statement {
@@ -20,33 +20,33 @@ interface Prepared {
 }
 
 /**
- * Makes `write` into a function that calls it once for each database and `shape`: all that the statements depend on beside
- * the values of the places, which are `named`. Given the values, that gives what runs the statements as one transaction: those
- * of the keys, in their order, or all in the order in which they were written. Their results come by name.
+ * A function that builds the statements once for each database and `shape` (all that they depend on beside the parameters,
+ * whose names are `params`), and binds the values. What it returns runs them as one transaction: those of the keys, in
+ * their order, or all in the order of `build`. Their results come by name.
  */
-export function written<
+export function preparedBatch<
   Name extends string,
   Shape extends Record<string, string | boolean>,
-  Written extends Record<string, Statement>,
+  Statements extends Record<string, Statement>,
 >(
-  named: readonly Name[],
-  write: (db: Database, at: Record<Name, Placeholder>, shape: Shape) => Written,
+  params: readonly Name[],
+  build: (db: Database, at: Record<Name, Placeholder>, shape: Shape) => Statements,
 ) {
-  type Key = keyof Written & string;
+  type Key = keyof Statements & string;
   const known = new WeakMap<Database, Map<string, Record<Key, Prepared>>>();
 
   const statementsOf = (db: Database, shape: Shape) => {
     const shapes = known.get(db) ?? new Map<string, Record<Key, Prepared>>();
     known.set(db, shapes);
     const key = JSON.stringify(shape);
-    const statements = shapes.get(key) ?? prepared<Key>(write(db, placesOf(named), shape));
+    const statements = shapes.get(key) ?? prepared<Key>(build(db, placeholdersOf(params), shape));
     shapes.set(key, statements);
     return statements;
   };
 
   return (db: Database, shape: Shape, values: Record<Name, string | number | null>) => {
     const statements = statementsOf(db, shape);
-    type Results<K extends Key> = { [Each in K]: Awaited<Written[Each]> };
+    type Results<K extends Key> = { [Each in K]: Awaited<Statements[Each]> };
     return <K extends Key = Key>(...keys: K[]) => {
       const chosen = Object.fromEntries(keys.map((key) => [key, statements[key]]));
       return runBatch<Results<K>>(db, keys.length === 0 ? statements : chosen, values);
@@ -55,7 +55,7 @@ export function written<
 }
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- entries forget which value had which name */
-const placesOf = <Name extends string>(named: readonly Name[]) =>
+const placeholdersOf = <Name extends string>(named: readonly Name[]) =>
   Object.fromEntries(named.map((name) => [name, sql.placeholder<string>(name)])) as Record<
     Name,
     Placeholder
