@@ -13,6 +13,7 @@ const proofSettings = Object.fromEntries(
 export default defineConfig({
   test: {
     testTimeout: 30_000, // whole services are asked, perhaps on a busy machine
+    sequence: { shuffle: { tests: true } }, // no test may need another; the seed is printed
     maxWorkers: '100%', // by default a core is left idle, which is half of a small machine
     projects: [
       {
