@@ -24,6 +24,7 @@ const COPIED = [
   'test',
   'migrations',
   'public',
+  'scripts',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',

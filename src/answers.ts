@@ -109,6 +109,8 @@ export interface Refusal<Verdict extends Reason = Exclude<Reason, 'ok'>> {
   /** Milliseconds to wait. */
   retryAfterMs?: number | undefined;
 }
+/** Done, with what the caller needs to know of it, or why not. */
+export type Result<Data = unknown> = ({ verdict: 'ok' } & Data) | Refusal;
 export type Language = 'zh' | 'en';
 export type ErrorStatus = '200' | 'semantic';
 /** The errno of each of these reasons. */

@@ -4,14 +4,14 @@
  */
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import type { Refusal } from '../answers.ts';
+import type { Result } from '../answers.ts';
 import { decideBatch, type Ledger, selectRow } from '../db/ledger.ts';
 import { securityEvents, sessions, users } from '../db/schema.ts';
 import { type Principal, whileLoggedIn } from '../sessions/sessions.ts';
 import { clearTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
+import type { CodeStore } from '../sms/codes.ts';
 import { endCodes, redemption, withCode } from '../sms/redeem.ts';
-import type { SmsService } from '../sms/send.ts';
 import type { PasswordPolicy } from '../users/password.ts';
 
 /** Deletes the account of whoever is logged in and knows the password. */
@@ -21,7 +21,7 @@ export function leaveByPassword(
   principal: Principal,
   password: string,
   subjects: TrySubjects,
-): Promise<{ verdict: 'ok' } | Refusal> {
+): Promise<Result> {
   const credentials = { mobile: principal.user.mobile, password };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {
     const cleared = clearTries(ledger, subjects);
@@ -32,14 +32,14 @@ export function leaveByPassword(
 
 /** Deletes the account of whoever is logged in and has a code for `delete`. */
 export function leaveByCode(
-  sms: Pick<SmsService, 'kv' | 'keys'>,
   ledger: Ledger,
+  codes: CodeStore,
   principal: Principal,
   code: string,
-): Promise<{ verdict: 'ok' } | Refusal> {
+): Promise<Result> {
   const { tokenHash, user } = principal;
   const errand = { mobile: user.mobile, purpose: 'delete', tokenHash } as const;
-  return withCode(sms, ledger, errand, code, async (issue) => {
+  return withCode(ledger, codes, errand, code, async (issue) => {
     const { ours, redeem, count } = redemption(ledger, issue);
     const done = await remove(ledger, principal, [redeem, count], ours, ours);
     return { verdict: done ? 'ok' : 'code_expired' };

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
+import type { Result } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { changeAccount } from '../users/events.ts';
@@ -11,7 +11,7 @@ export async function changeName(
   ledger: Ledger,
   principal: Principal,
   name: string,
-): Promise<{ verdict: 'ok' } | Refusal> {
+): Promise<Result> {
   if (isForeignMobile(name, principal.user.mobile)) return { verdict: 'name_malformed' };
   const changed = await changeAccount(
     ledger,

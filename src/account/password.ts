@@ -1,6 +1,6 @@
 /** A new password for an account: by SMS code when the old one is lost, else by the old one. Both end sessions. */
 import { and, eq, sql } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
+import type { Result } from '../answers.ts';
 import type { Ledger } from '../db/ledger.ts';
 import { sessions, users } from '../db/schema.ts';
 import {
@@ -13,9 +13,9 @@ import {
 } from '../sessions/sessions.ts';
 import { clearTries, forgiveTries, type TrySubjects } from '../sessions/tries.ts';
 import { withPassword } from '../sessions/with-password.ts';
+import type { CodeStore } from '../sms/codes.ts';
 import type { Issue } from '../sms/issues.ts';
 import { endCodes, redeemForOwner, withCode } from '../sms/redeem.ts';
-import type { SmsService } from '../sms/send.ts';
 import { hashPassword, type PasswordPolicy } from '../users/password.ts';
 import type { CodeForm } from '../users/register.ts';
 import { changeAccount, recordEvent } from '../users/events.ts';
@@ -25,14 +25,14 @@ import { changeAccount, recordEvent } from '../users/events.ts';
  * `session`. What failed with the old password is forgiven.
  */
 export function resetPassword(
-  sms: Pick<SmsService, 'kv' | 'keys'>,
-  passwords: PasswordPolicy,
   ledger: Ledger,
+  codes: CodeStore,
+  passwords: PasswordPolicy,
   { mobile, code, password }: CodeForm,
   subjects: TrySubjects,
   session: NewSession,
-): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
-  return withCode(sms, ledger, { mobile, purpose: 'reset' }, code, async (issue) =>
+): Promise<Result<{ userId: number }>> {
+  return withCode(ledger, codes, { mobile, purpose: 'reset' }, code, async (issue) =>
     setPassword(ledger, issue, await hashPassword(passwords, password), subjects, session),
   );
 }
@@ -76,7 +76,7 @@ export function changePassword(
   principal: Principal,
   change: PasswordChange,
   subjects: TrySubjects,
-): Promise<{ verdict: 'ok' } | Refusal> {
+): Promise<Result> {
   const { db } = ledger;
   const credentials = { mobile: principal.user.mobile, password: change.old };
   return withPassword(ledger, passwords, credentials, subjects, 'password_wrong', async (owner) => {

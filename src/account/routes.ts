@@ -64,7 +64,7 @@ export const resetRoutes = new Hono<App>()
       const session = await newSession(sessionToken(c));
       const subjects = await trySubjects(tryKey, mobile, clientPrefix(c));
       const form = { mobile, code, password };
-      const result = await resetPassword(sms, passwords, ledger, form, subjects, session);
+      const result = await resetPassword(ledger, sms, passwords, form, subjects, session);
       if (result.verdict !== 'ok') return answer(c, result.verdict, result);
       setSessionToken(c, session.token);
       return answer(c, 'ok', { data: { user_id: result.userId } });
@@ -147,6 +147,6 @@ const subjectsOf = (c: Context<App>) =>
 
 async function leave(c: Context<App>, given: z.output<typeof leaving>) {
   const { principal, ledger, passwords, sms } = c.var;
-  if ('sms_code' in given) return leaveByCode(sms, ledger, principal, given.sms_code);
+  if ('sms_code' in given) return leaveByCode(ledger, sms, principal, given.sms_code);
   return leaveByPassword(ledger, passwords, principal, given.password, await subjectsOf(c));
 }

@@ -22,36 +22,36 @@ type Asker = Pick<Ledger, 'now' | 'timings'>;
 
 /** Draws a new text under `id`, replacing whatever was there. Throws a Fault when it cannot be stored. */
 export async function issueCaptcha(
+  asker: Asker,
   kv: KVNamespace,
   key: CryptoKey,
   id: string,
-  asker: Asker,
 ): Promise<{ text: string; svg: string }> {
   const random = cryptoRandom();
   const text = randomText(random, CAPTCHA_ALPHABET, CAPTCHA_LENGTH);
-  await hold(kv, key, { id, text }, asker);
+  await hold(asker, kv, key, { id, text });
   return { text, svg: drawCaptcha(text, random) };
 }
 
 /** Speaks six new digits under `id`, replacing whatever was there. Throws a Fault when they cannot be stored. */
 export async function issueSpokenCaptcha(
+  asker: Asker,
   kv: KVNamespace,
   key: CryptoKey,
   voices: readonly Voice[],
   id: string,
-  asker: Asker,
 ): Promise<{ text: string; wav: Uint8Array<ArrayBuffer> }> {
   const random = cryptoRandom();
   const text = randomText(random, '0123456789', SPOKEN_CAPTCHA_LENGTH);
-  await hold(kv, key, { id, text }, asker);
+  await hold(asker, kv, key, { id, text });
   return { text, wav: speakDigits(text, voices, random) };
 }
 
 async function hold(
+  asker: Asker,
   kv: KVNamespace,
   key: CryptoKey,
   { id, text }: { id: string; text: string },
-  asker: Asker,
 ): Promise<void> {
   const drawId = randomId();
   const held: z.infer<typeof record> = {
@@ -66,10 +66,10 @@ async function hold(
 
 /** Whether `text` is what was drawn last under `id`, without case. Throws a Fault when KV cannot say. */
 export async function checkCaptcha(
+  asker: Asker,
   kv: KVNamespace,
   keys: readonly CryptoKey[],
   { id, text }: { id: string; text: string },
-  asker: Asker,
 ): Promise<{ verdict: 'absent' } | { verdict: 'right' | 'wrong'; drawing: Drawing }> {
   if (!CAPTCHA_ID.test(id)) return { verdict: 'absent' };
   const held = await askKv(asker, 'captcha_unreadable', async () => {

@@ -14,7 +14,7 @@ export const imageRoutes = new Hono<App>()
   .get('/:id', notByHead, valid('param', params), limit, async (c) => {
     const { captchaKeys, developer, ledger } = c.var;
     const { id } = c.req.valid('param');
-    const { text, svg } = await issueCaptcha(c.env.KV, captchaKeys[0], id, ledger);
+    const { text, svg } = await issueCaptcha(ledger, c.env.KV, captchaKeys[0], id);
     developer(`dev captcha ${id} ${text}`);
     report(c, 'ok');
     return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
@@ -29,7 +29,7 @@ export const audioRoutes = new Hono<App>()
     const language = languageOf(c.req.header('Accept-Language'));
     const voices = await loadVoices(c.env.ASSETS, language);
     const key = captchaKeys[0];
-    const { text, wav } = await issueSpokenCaptcha(c.env.KV, key, voices, id, ledger);
+    const { text, wav } = await issueSpokenCaptcha(ledger, c.env.KV, key, voices, id);
     developer(`dev captcha ${id} ${text}`);
     report(c, 'ok');
     return c.body(wav, 200, { 'Content-Type': 'audio/wav' });

@@ -1,6 +1,6 @@
 /** Log-in by password: prove it, then start the session, forgive the address and replace a hash that is behind. */
 import { and, not, sql } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
+import type { Result } from '../answers.ts';
 import { decideBatch, type Ledger, selectRow } from '../db/ledger.ts';
 import { users } from '../db/schema.ts';
 import { forgetSurplus, recordEvent } from '../users/events.ts';
@@ -23,7 +23,7 @@ export function logIn(
   credentials: Credentials,
   subjects: TrySubjects,
   session: NewSession,
-): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
+): Promise<Result<{ userId: number }>> {
   return withPassword(ledger, policy, credentials, subjects, 'login_wrong', async (owner) => {
     const { mobile, password } = credentials;
     const rehashed = owner.outdated ? await hashPassword(policy, password) : null;
@@ -38,7 +38,7 @@ function openSession(
   user: Owner & { rehashed: string | null },
   session: NewSession,
   subjects: TrySubjects,
-): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
+): Promise<Result<{ userId: number }>> {
   const { db } = ledger;
   const blocked = isBlocked(mobile);
   const owner = and(user.unchanged, not(blocked));

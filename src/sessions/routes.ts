@@ -78,7 +78,7 @@ async function logInBy(c: Context<App>, given: z.output<typeof credentials>, ses
   const { ledger, passwords, sms, tryKey } = c.var;
   const { mobile } = given;
   if ('sms_code' in given)
-    return logInByCode(sms, ledger, { mobile, code: given.sms_code }, session);
+    return logInByCode(ledger, sms, { mobile, code: given.sms_code }, session);
   const subjects = await trySubjects(tryKey, mobile, clientPrefix(c));
   return logIn(ledger, passwords, given, subjects, session);
 }

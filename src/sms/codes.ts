@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { Fault } from '../answers.ts';
 import { KV_RETRY_MS, KV_STALE_MS, SMS_CODE_LIFETIME_S } from '../config.ts';
 import { askKv, type Ledger } from '../db/ledger.ts';
-import { digestMatches, keyedDigest } from '../lib/crypto.ts';
+import { digestMatches, keyedDigest, type KeyRing } from '../lib/crypto.ts';
 import type { Issue } from './issues.ts';
 
 /** A code is not a code unless it is six ASCII digits. */
@@ -14,11 +14,16 @@ export const SMS_CODE = /^[0-9]{6}$/;
 
 const record = z.object({ digest: z.string() });
 
+/** Where codes are held, and the keys of their digests. */
+export interface CodeStore {
+  kv: KVNamespace;
+  keys: KeyRing;
+}
+
 /** Holds the code of an issue for its lifetime. Throws a Fault when KV refuses. */
 export async function holdCode(
   ledger: Ledger,
-  kv: KVNamespace,
-  key: CryptoKey,
+  { kv, keys: [key] }: CodeStore,
   { issueId, purpose }: Issue,
   code: string,
 ): Promise<void> {
@@ -31,8 +36,7 @@ export async function holdCode(
 /** Whether `code` is the one of the issue. Throws a Fault when KV cannot say, or has lost it. */
 export async function matchesCode(
   ledger: Ledger,
-  kv: KVNamespace,
-  keys: readonly CryptoKey[],
+  { kv, keys }: CodeStore,
   { issueId, purpose }: Pick<Issue, 'issueId' | 'purpose'>,
   code: string,
 ): Promise<boolean> {

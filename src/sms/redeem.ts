@@ -4,14 +4,13 @@
  */
 import { and, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import type { Reason, Refusal } from '../answers.ts';
+import type { Reason, Refusal, Result } from '../answers.ts';
 import { decideBatch, type Ledger, named, type RequestParams } from '../db/ledger.ts';
 import { smsIssues, users } from '../db/schema.ts';
 import type { Param } from '../db/prepared.ts';
-import { matchesCode, SMS_CODE } from './codes.ts';
+import { type CodeStore, matchesCode, SMS_CODE } from './codes.ts';
 import type { Issue } from './issues.ts';
 import { type Errand, type ErrandRefusal, refusalOf, type ErrandParams } from './errands.ts';
-import type { SmsService } from './send.ts';
 import { returnTry, takeTry } from './tries.ts';
 import { countVerified } from './volume.ts';
 
@@ -27,8 +26,8 @@ export const endCodes = ({ db }: Ledger, mobile: string, guard: SQL) =>
 
 /** Does `act` for whoever has the code of the errand, or says why not. */
 export async function withCode<T>(
-  sms: Pick<SmsService, 'kv' | 'keys'>,
   ledger: Ledger,
+  codes: CodeStore,
   errand: Errand,
   code: string,
   act: (issue: Issue) => Promise<T>,
@@ -39,7 +38,7 @@ export async function withCode<T>(
   if (taken.verdict === 'untaken') return { verdict: 'code_wrong', attemptsLeft };
   const issue = { ...errand, issueId };
   try {
-    const right = await matchesCode(ledger, sms.kv, sms.keys, issue, code);
+    const right = await matchesCode(ledger, codes, issue, code);
     return right ? await act(issue) : { verdict: 'code_wrong', attemptsLeft };
   } catch (fault) {
     await returnTry(ledger, issueId);
@@ -87,7 +86,7 @@ export function redeemForOwner(
   issue: Issue,
   reason: Reason,
   changes: (owner: SQL) => BatchItem<'sqlite'>[],
-): Promise<{ verdict: 'ok'; userId: number } | Refusal> {
+): Promise<Result<{ userId: number }>> {
   const { db, now } = ledger;
   const { ours, redeem, count } = redemption(ledger, issue);
   const owner = sql`${and(eq(users.mobile, issue.mobile), ours)}`;
@@ -105,10 +104,7 @@ interface VerdictRow {
 }
 
 /** Throws when the batch is recalled and did not happen. */
-function readVerdict(
-  row: VerdictRow,
-  recalled: boolean,
-): { verdict: 'ok'; userId: number } | Refusal {
+function readVerdict(row: VerdictRow, recalled: boolean): Result<{ userId: number }> {
   if (row.ours && row.userId !== null) return { verdict: 'ok', userId: row.userId };
   if (recalled) throw new Error('the batch did not happen');
   // An account that has gone meanwhile: as where the try is taken, that says no more than any wrong guess.

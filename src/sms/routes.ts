@@ -40,7 +40,7 @@ export const smsRoutes = new Hono<App>()
       const { captchaKeys, developer, ledger, sms } = c.var;
       const { mobile } = c.req.valid('param');
       const { purpose, ...shown } = c.req.valid('query');
-      const captcha = await checkCaptcha(c.env.KV, captchaKeys, shown, ledger);
+      const captcha = await checkCaptcha(ledger, c.env.KV, captchaKeys, shown);
       if (captcha.verdict === 'absent') return answer(c, 'captcha_expired');
       if (captcha.verdict === 'wrong') {
         const spent = await spendDrawing(ledger, captcha.drawing);
@@ -49,7 +49,7 @@ export const smsRoutes = new Hono<App>()
       const { drawing } = captcha;
       const tokenHash = (await tokenHashOf(sessionToken(c))) ?? undefined;
       const language = languageOf(c.req.header('Accept-Language'));
-      const sent = await sendCode(sms, ledger, { mobile, purpose, tokenHash, drawing, language });
+      const sent = await sendCode(ledger, sms, { mobile, purpose, tokenHash, drawing, language });
       if (sent.code !== undefined) developer(`dev sms ${mobile} ${sent.code}`);
       return answer(c, sent.verdict, { retryAfterMs: sent.retryAfterMs });
     },

@@ -6,10 +6,10 @@ import type { Language, Reason } from '../answers.ts';
 import type { Drawing } from '../captcha/claims.ts';
 import { type Config, SMS_CODE_LIFETIME_S } from '../config.ts';
 import type { Ledger } from '../db/ledger.ts';
-import { type KeyRing, plainId, randomCode } from '../lib/crypto.ts';
+import { plainId, randomCode } from '../lib/crypto.ts';
 import { describeError } from '../lib/log.ts';
 import { timed } from '../lib/timings.ts';
-import { holdCode } from './codes.ts';
+import { type CodeStore, holdCode } from './codes.ts';
 import { deliver, type Delivery, type DeliveryPolicy } from './deliver.ts';
 import { type Issue, openIssue } from './issues.ts';
 import type { Errand } from './errands.ts';
@@ -18,9 +18,7 @@ import { settleIssue, UNSENT } from './settle.ts';
 import { smsText } from './text.ts';
 import type { VolumePolicy } from './volume.ts';
 
-export interface SmsService {
-  kv: KVNamespace;
-  keys: KeyRing;
+export interface SmsService extends CodeStore {
   providers: readonly SmsProvider[];
   policy: DeliveryPolicy & VolumePolicy & Pick<Config, 'WEBOTP_HOST'>;
 }
@@ -36,8 +34,8 @@ interface CodeRequest extends Errand {
 
 /** Sends a code to the mobile for the price of one drawing. `code` comes back only when it was sent. */
 export async function sendCode(
-  sms: SmsService,
   ledger: Ledger,
+  sms: SmsService,
   { drawing, language, ...errand }: CodeRequest,
 ): Promise<SendVerdict> {
   const { mobile, purpose } = errand;
@@ -46,7 +44,7 @@ export async function sendCode(
   try {
     const opened = await openIssue(ledger, issue, drawing, sms.policy);
     if (opened.verdict !== 'opened') return opened;
-    await holdCode(ledger, sms.kv, sms.keys[0], issue, code);
+    await holdCode(ledger, sms, issue, code);
   } catch (fault) {
     await settleQuietly(ledger, issue, UNSENT, sms.policy); // it may be open without our knowing
     throw fault;

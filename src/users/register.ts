@@ -3,7 +3,7 @@
  * and a code makes at most one: that batch decides both at once.
  */
 import { eq, sql } from 'drizzle-orm';
-import type { Refusal } from '../answers.ts';
+import type { Refusal, Result } from '../answers.ts';
 import { decide, type Ledger, named, REQUEST_PARAMS, verdictOf } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
 import { users } from '../db/schema.ts';
@@ -14,11 +14,11 @@ import {
   SESSION_PARAMS,
   startSession,
 } from '../sessions/sessions.ts';
+import type { CodeStore } from '../sms/codes.ts';
 import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
 import type { Issue } from '../sms/issues.ts';
 import type { Purpose } from '../sms/purpose.ts';
 import { redemption, withCode } from '../sms/redeem.ts';
-import type { SmsService } from '../sms/send.ts';
 import { recordEvent } from './events.ts';
 import { hashPassword, type PasswordPolicy } from './password.ts';
 import { type User, userColumns } from './users.ts';
@@ -32,13 +32,13 @@ export interface CodeForm {
 
 /** Makes an account for whoever has the code, and starts `session` for it. Hashes only when the code is right. */
 export function register(
-  sms: Pick<SmsService, 'kv' | 'keys'>,
-  passwords: PasswordPolicy,
   ledger: Ledger,
+  codes: CodeStore,
+  passwords: PasswordPolicy,
   { mobile, code, password }: CodeForm,
   session: NewSession,
-): Promise<{ verdict: 'ok'; user: User } | Refusal> {
-  return withCode(sms, ledger, { mobile, purpose: 'signup' }, code, async (issue) => {
+): Promise<Result<{ user: User }>> {
+  return withCode(ledger, codes, { mobile, purpose: 'signup' }, code, async (issue) => {
     const passwordHash = await hashPassword(passwords, password);
     return registerUser(ledger, issue, passwordHash, session);
   });

@@ -35,7 +35,7 @@ export const usersRoutes = new Hono<App>()
       const { ledger, passwords, sms } = c.var;
       const { mobile, sms_code: code, password } = c.req.valid('json');
       const session = await newSession(sessionToken(c));
-      const result = await register(sms, passwords, ledger, { mobile, code, password }, session);
+      const result = await register(ledger, sms, passwords, { mobile, code, password }, session);
       if (result.verdict !== 'ok') return answer(c, result.verdict, result);
       setSessionToken(c, session.token);
       return answer(c, 'ok', { data: presentUser(result.user) });
