@@ -37,7 +37,7 @@ export async function fill(
   const slot = Math.floor(now / SMS_VOLUME_SLOT_MS);
   await db
     .prepare(
-      `insert into sms_volume select ${slot} - 1 - i, 10, 8, 0, null, 10 from ${numbers(0, SLOTS_A_DAY)}`,
+      `insert into sms_volume select ${slot} - 1 - i, 10, 8, 0, null, 0 from ${numbers(0, SLOTS_A_DAY)}`,
     )
     .run();
 }

@@ -75,11 +75,11 @@ export function database(options: Where): Database {
   };
 }
 
-/** A database that nothing has migrated yet has no tables. */
+/** A database that nothing has migrated yet has no tables, or not all of their columns. */
 function remedyOf(said: string, { remote, 'persist-to': folder }: Where): string {
   const start = folder === undefined ? 'npm start' : `npm start -- --persist-to ${folder}`;
   const migrates = remote ? 'npm run deploy' : start;
-  return said.includes('no such table') ? `. ${migrates} makes the tables.` : '';
+  return /no such (table|column)/.test(said) ? `. ${migrates} brings it up to date.` : '';
 }
 
 /** A text of people's own as an SQL expression without its words: wrangler takes `BEGIN` and `COMMIT` out of a file between quotes too. */

@@ -16,12 +16,19 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 process.on('uncaughtException', (error) => {
-  const { code = '', syscall } = /** @type {NodeJS.ErrnoException} */ (error);
-  if (code === 'EPIPE') process.exit(); // whoever reads has enough, as `head` does
-  if (syscall === undefined && !code.startsWith('ERR_PARSE_ARGS')) console.error(error);
-  else console.error(error.message);
+  /** @type {Partial<NodeJS.ErrnoException>} */
+  const { code, message, syscall } = Object(error); // anything can be thrown
+  const isForPeople = syscall !== undefined || String(code).startsWith('ERR_PARSE_ARGS');
+  console.error(isForPeople ? message : error);
   process.exit(1);
 });
+
+// Whoever reads may stop, as `head` does: what was begun is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 /** @param {string} why */
 function stop(why) {

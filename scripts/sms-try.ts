@@ -122,12 +122,14 @@ function maskedHeader(header: string, value: string): string {
 
 /** The query of one's own URL may be a password, and Yuntongxun's holds the signature. */
 function noteSecretsIn(url: string): void {
+  if (vendor !== 'webhook' && vendor !== 'yuntongxun') return;
   const { search, searchParams } = new URL(url);
-  if (vendor === 'webhook' && search !== '') sent.add(search.slice(1));
-  if (vendor === 'webhook' || vendor === 'yuntongxun') {
-    for (const value of searchParams.values()) {
-      if (value.length >= SECRET_CHARACTERS) sent.add(value);
-    }
+  const asSent = search
+    .slice(1)
+    .split('&')
+    .map((pair) => pair.replace(/^[^=]*=/, ''));
+  for (const value of [search.slice(1), ...searchParams.values(), ...asSent]) {
+    if (value.length >= SECRET_CHARACTERS) sent.add(value);
   }
 }
 

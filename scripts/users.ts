@@ -3,6 +3,8 @@
  * blocked mobile can neither log in nor get codes, and its sessions end; it stays blocked without an account too. Doing
  * something twice is no error, but it says that nothing was there to change: the mobile may be mistyped.
  */
+import { randomUUID } from 'node:crypto';
+import type { securityEvents } from '../src/db/schema.ts';
 import { maskMobile, MOBILE } from '../src/lib/mobile.ts';
 import { localTime } from '../src/lib/time.ts';
 import { NEEDS_RESET } from '../src/users/password.ts';
@@ -26,6 +28,11 @@ const db = database(values);
 const is = `mobile = ${quoted(mobile)}`;
 const user = `(select id from users where ${is})`;
 const END_CODES = `update sms_issues set expires_at = 0 where ${is} and used_at is null`;
+/** Tells the owner of the account, if there is one, where `guard` holds. */
+const note = (kind: (typeof securityEvents.kind.enumValues)[number], guard: string) =>
+  `insert into security_events (id, user_id, kind, at, user_agent)
+    select '${randomUUID()}', id, '${kind}', ${Date.now()}, '' from users where ${is} and ${guard}`;
+const IS_BLOCKED = `exists (select 1 from blocked_mobiles where ${is})`;
 const END_SESSIONS = `delete from sessions where user_id = ${user}`;
 
 interface Verb {
@@ -36,17 +43,17 @@ interface Verb {
 }
 const VERBS: Record<string, Verb> = {
   block: {
-    sql: `insert into blocked_mobiles values (${quoted(mobile)}, ${Date.now()}) on conflict do nothing returning 1; ${END_SESSIONS};`,
+    sql: `${note('blocked', `not ${IS_BLOCKED}`)}; insert into blocked_mobiles values (${quoted(mobile)}, ${Date.now()}) on conflict do nothing returning 1; ${END_SESSIONS};`,
     done: 'is blocked, and its sessions are ended',
     nothing: 'was blocked already, and has no session',
   },
   unblock: {
-    sql: `delete from blocked_mobiles where ${is} returning 1;`,
+    sql: `${note('unblocked', IS_BLOCKED)}; delete from blocked_mobiles where ${is} returning 1;`,
     done: 'is blocked no more',
     nothing: 'was not blocked',
   },
   'end-sessions': {
-    sql: `${END_CODES}; ${END_SESSIONS} returning 1;`,
+    sql: `${note('ended_by_operator', `exists (select 1 from sessions where user_id = ${user})`)}; ${END_CODES}; ${END_SESSIONS} returning 1;`,
     done: 'has no session any more, nor a code to start one with',
     nothing: 'had no session, and has no code to start one with',
   },

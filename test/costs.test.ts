@@ -358,7 +358,7 @@ describe('storage operations', () => {
     await world.signUp();
     const slot = Math.floor(world.now() / 300_000);
     const fill = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 280)
-      insert into sms_volume select ? - i, 1, 0, 0, null, 1 from n`;
+      insert into sms_volume select ? - i, 1, 0, 0, null, 0 from n`;
     await world.db.prepare(fill).bind(slot).run();
     const reading = async (mobile: string, id: { id: string; text: string }) => {
       world.stores.forget();

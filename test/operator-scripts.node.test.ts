@@ -255,6 +255,18 @@ describe('npm run users', { timeout: PATIENCE_MS }, () => {
     ]);
   });
 
+  it('leaves a trace for the owner of what it changed, and of nothing else', async () => {
+    for (const verb of ['end-sessions', 'end-sessions', 'block', 'block', 'unblock', 'unblock']) {
+      await users(verb, MOBILE);
+      await users(verb, '13900139099');
+    }
+    expect(rows("select user_id, kind from security_events where kind <> 'signed_up'")).toEqual([
+      { user_id: 70, kind: 'ended_by_operator' },
+      { user_id: 70, kind: 'blocked' },
+      { user_id: 70, kind: 'unblocked' },
+    ]);
+  });
+
   it('blocks, which ends the sessions, and unblocks; twice is as good as once', async () => {
     await users('block', MOBILE);
     const again = await users('block', MOBILE);

@@ -1,4 +1,4 @@
-/** Statements that are written once: `src/db/prepared.ts`. */
+/** Batches of prepared statements: `src/db/prepared.ts`. */
 import { env } from 'cloudflare:workers';
 import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
@@ -23,7 +23,7 @@ function blocking() {
   return { block, texts };
 }
 
-describe('statements that are written once', () => {
+describe('prepared batches', () => {
   it('run with the values of each request, and give their results by name', async () => {
     const { block } = blocking();
     const db = drizzle(env.DB);

@@ -442,9 +442,9 @@ describe('the brake on codes that nobody uses', () => {
     world.vendor(async () => ({ outcome: 'sent' }));
     world.advance(10 * MINUTE);
     await send(world, 10, 5);
-    expect(await world.rows('select issued, codes from sms_volume')).toEqual([
-      { issued: 6, codes: 0 },
-      { issued: 5, codes: 5 },
+    expect(await world.rows('select issued, dead from sms_volume')).toEqual([
+      { issued: 6, dead: 6 },
+      { issued: 5, dead: 0 },
     ]);
   });
 

@@ -55,14 +55,15 @@ export async function fetchSpoken(id) {
 }
 
 async function call(method, path, body) {
-  const request = { method, headers: { 'Accept-Language': languageTag() }, cache: 'no-store' };
+  const lang = languageTag(); // of what the service says: by the time of the answer it may be another
+  const request = { method, headers: { 'Accept-Language': lang }, cache: 'no-store' };
   if (body !== undefined) {
     request.headers['Content-Type'] = 'application/json';
     request.body = JSON.stringify(body);
   }
   try {
     const response = await fetch(BASE + path, { ...request, signal: patience() });
-    return understand(await response.text(), response);
+    return { ...understand(await response.text(), response), lang };
   } catch {
     return { errno: navigator.onLine ? 'unreachable' : 'offline', errmsg: '', data: {} };
   }

@@ -49,9 +49,12 @@ export function drawCaptcha() {
 function drawPicture() {
   offer('captcha', randomId());
   picture.src = pictureUrl(id);
-  slow = setTimeout(() => isNews && announce('busy'), SLOW_MS);
+  slow = setTimeout(() => isAwaited() && announce('busy'), SLOW_MS);
   lost = setTimeout(giveUp, PATIENCE_MS);
 }
+
+/** Whether somebody who does not see it waits for it: in another view, nobody does. */
+const isAwaited = () => isNews && input.closest('[hidden]') === null;
 
 /** It is not going to come. */
 function giveUp() {
@@ -160,7 +163,7 @@ function settle(state) {
   stopWaiting();
   picture.parentElement.dataset.state = state;
   if (state === 'failed') showError(input, 'pictureFailed');
-  if (isNews) announce(state === 'failed' ? 'pictureFailed' : 'newPicture');
+  if (isAwaited()) announce(state === 'failed' ? 'pictureFailed' : 'newPicture');
 }
 
 /** It was spent, and none is needed just now. */
@@ -200,7 +203,6 @@ export function startCaptcha() {
   addEventListener('online', () => {
     if (picture.parentElement.dataset.state !== 'failed') return;
     drawAloud();
-    isNews = input.closest('[hidden]') === null; // in another view it is none
   });
 }
 

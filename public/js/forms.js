@@ -1,6 +1,6 @@
 /** Forms: one submission at a time, what its answers mean, and what is said of the form as a whole. */
 import { readFields, refuse } from './fields.js';
-import { announce, hush, languageTag, say, silence } from './language.js';
+import { announce, hush, say, silence } from './language.js';
 import { nameShown } from './router.js';
 import { countDownOn, secondsLeft, startWait } from './wait.js';
 
@@ -80,9 +80,8 @@ export function onSubmit(form, work) {
 
 /** What the answer means when no row of its own says so. */
 export function noticeOfAnswer(form, answer, subject = form.id) {
-  const { errno, errmsg, data } = answer;
+  const { errno, errmsg, data, lang } = answer;
   const wait = data.retry_after;
-  const lang = languageTag(); // the service spoke it, and will not say it again in another
   noteWait(subject, answer);
   if (wait > 0 && errmsg === '') notice(form, 'stillWaiting', { wait, of: subject });
   else if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);

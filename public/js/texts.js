@@ -124,6 +124,9 @@ const zh = {
   event_session_ended: '让一台设备退出登录',
   event_other_sessions_ended: '让所有其他设备退出登录',
   event_name_changed: '修改了昵称',
+  event_ended_by_operator: '客服让所有设备退出登录',
+  event_blocked: '客服停用了账号',
+  event_unblocked: '客服恢复了账号',
   event_other: '其他操作',
 
   leaveTitle: '注销账号',
@@ -306,6 +309,9 @@ const en = {
   event_session_ended: 'A device was logged out',
   event_other_sessions_ended: 'All other devices were logged out',
   event_name_changed: 'Name changed',
+  event_ended_by_operator: 'All devices were logged out by our support',
+  event_blocked: 'Blocked by our support',
+  event_unblocked: 'No longer blocked',
   event_other: 'Something else',
 
   leaveTitle: 'Delete your account',

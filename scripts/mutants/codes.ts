@@ -107,12 +107,12 @@ export const CODES = [
         'correcting the count before settling',
       ],
       [
-        '    reportBudget(ledger, verdictOf(used).used, moreSms, budget);\n',
+        '    reportBudget(ledger, verdictOf(used).used, more, budget);\n',
         '',
         'saying that a failover has used up the budget',
       ],
-      ['moreSms = sms - 1;', 'moreSms = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
-      ["outcome === 'sent' ? 0 : -1", '0', 'dead codes not counting as codes'],
+      ['more = sms - 1;', 'more = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
+      ["outcome === 'sent' ? more : sms", '0', 'dead codes not counting as codes'],
       [
         "throw new Error('the issue is not there to settle');",
         'return true;',
@@ -142,7 +142,7 @@ export const CODES = [
       ],
       ['>= ${policy.SMS_BRAKE_FLOOR}', '>= 0', 'the floor of the brake'],
       [
-        'const codes = sql`${smsVolume.codes}`',
+        'const codes = sql`${smsVolume.issued} - ${smsVolume.dead}`',
         'const codes = sql`${smsVolume.issued}`',
         'the brake being no judge of vendors',
       ],

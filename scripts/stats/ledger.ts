@@ -42,7 +42,7 @@ export async function readLedger(db: Database, now: number): Promise<LedgerStats
   const [spent = [], sms = [], outcomes = []] = await db.query(
     [
       `select count(*) as n from captcha_claims where expires_at > ${drawn}`,
-      `select coalesce(sum(issued), 0) as n, coalesce(sum(codes), 0) as codes, coalesce(sum(verified), 0) as used from sms_volume where slot >= ${slot}`,
+      `select coalesce(sum(issued), 0) as n, coalesce(sum(issued - dead), 0) as codes, coalesce(sum(verified), 0) as used from sms_volume where slot >= ${slot}`,
       `select outcome, count(*) as n from sms_issues where issued_at > ${day} group by outcome order by n desc`,
     ].join(';\n'),
   );

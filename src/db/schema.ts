@@ -60,6 +60,9 @@ export const securityEvents = sqliteTable(
         'session_ended',
         'other_sessions_ended',
         'name_changed',
+        'ended_by_operator',
+        'blocked',
+        'unblocked',
       ],
     }).notNull(),
     at: integer('at').notNull(),
@@ -110,8 +113,8 @@ export const smsVolume = sqliteTable('sms_volume', {
   /** Whether the brake was on at the last issue (0 or 1), and the request that moved it, if any did in this slot. */
   braked: integer('braked').notNull(),
   brakeMovedBy: text('brake_moved_by'),
-  /** How many codes people could use: fewer than SMS where one may have gone out twice, or its code is dead. */
-  codes: integer('codes').notNull().default(0),
+  /** How many of those issued were no code that people could use: its code is dead, or has gone out before. */
+  dead: integer('dead').notNull().default(0),
 });
 
 /** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */

@@ -11,8 +11,8 @@ import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
 export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
- * Records what became of a pending issue, corrects the one SMS and the one code that opening it counted to those that
- * it may have cost, and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost.
+ * Records what became of a pending issue, corrects the one SMS that opening it counted to those that it may have cost,
+ * and how many of them were no code that people could use, and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost.
  * False when the code has been ended meanwhile, with the other codes of its mobile. Throws a Fault when nobody knows
  * whether it is recorded: the code may be dead.
  */
@@ -23,10 +23,10 @@ export async function settleIssue(
   budget: number,
 ): Promise<boolean> {
   const { issueId, mobile, purpose } = issue;
-  const moreSms = sms - 1;
-  const moreCodes = outcome === 'sent' ? 0 : -1;
+  const more = sms - 1;
+  const dead = outcome === 'sent' ? more : sms;
   const { now, requestId } = ledger;
-  const counted = { slot: slotOf(now), moreSms, moreCodes };
+  const counted = { slot: slotOf(now), more, dead };
   const values = { issueId, mobile, purpose, outcome, ...counted, now, requestId };
   const batch = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
   const isLive = (rows: { expiresAt: number }[]) => {
@@ -35,10 +35,10 @@ export async function settleIssue(
     throw new Error('the issue is not there to settle');
   };
   const write = async () => {
-    if (moreSms === 0 && moreCodes === 0) return isLive((await batch('settle')).settle);
+    if (more === 0 && dead === 0) return isLive((await batch('settle')).settle);
     const { settle, used } = await batch();
     const live = isLive(settle);
-    reportBudget(ledger, verdictOf(used).used, moreSms, budget);
+    reportBudget(ledger, verdictOf(used).used, more, budget);
     return live;
   };
   return decide(ledger, 'sms_unsaved', write, write);
@@ -46,7 +46,7 @@ export async function settleIssue(
 
 const PARAMS = [
   ...(['issueId', 'mobile', 'purpose', 'outcome', 'now', 'requestId'] as const),
-  ...(['slot', 'moreSms', 'moreCodes'] as const),
+  ...(['slot', 'more', 'dead'] as const),
 ];
 
 const settlement = preparedBatch(PARAMS, (db, at, { forestalling }: { forestalling: boolean }) => {

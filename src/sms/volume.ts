@@ -72,31 +72,30 @@ export function countIssue(
     verified: sql`0`,
     braked: sql`braked`,
     brakeMovedBy: sql`case when braked <> ${before} then ${requestId} end`,
-    codes: sql`1`,
+    dead: sql`0`,
   };
   const where = sql`from (select ${isBraked(slot, policy)} as braked) where ${opened}`;
   return insertWhere(db, smsVolume, first, where).onConflictDoUpdate({
     target: smsVolume.slot,
     set: {
       issued: sql`${smsVolume.issued} + 1`,
-      codes: sql`${smsVolume.codes} + 1`,
       braked: sql`excluded.braked`,
       brakeMovedBy: sql`coalesce(excluded.brake_moved_by, ${smsVolume.brakeMovedBy})`,
     },
   });
 }
 
-/** The statement that corrects the count of an issue, one SMS and one code, by what it was more (-1: it was none), where `guard` holds. */
+/** The statement that corrects the count of an issue by `more` SMS (-1: it was none), `dead` of all of them, where `guard` holds. */
 export const correctCount = (
   { db }: Pick<RequestParams, 'db'>,
-  { slot, moreSms, moreCodes }: Record<'slot' | 'moreSms' | 'moreCodes', Param<number>>,
+  { slot, more, dead }: Record<'slot' | 'more' | 'dead', Param<number>>,
   guard: SQL,
 ) =>
   db
     .update(smsVolume)
     .set({
-      issued: sql`${smsVolume.issued} + ${moreSms}`,
-      codes: sql`${smsVolume.codes} + ${moreCodes}`,
+      issued: sql`${smsVolume.issued} + ${more}`,
+      dead: sql`${smsVolume.dead} + ${dead}`,
     })
     .where(and(eq(smsVolume.slot, slot), guard));
 
@@ -170,7 +169,7 @@ function isBraked(slot: Param<number>, policy: PolicyParams): SQL {
   const sum = (column: SQL, upTo: number) =>
     sql`(select coalesce(sum(${column}), 0) from ${smsVolume}
       where ${smsVolume.slot} > ${slot} - ${BRAKE_SLOTS} and ${smsVolume.slot} <= ${slot} - ${upTo})`;
-  const codes = sql`${smsVolume.codes}`;
+  const codes = sql`${smsVolume.issued} - ${smsVolume.dead}`;
   const verified = sql`${smsVolume.verified}`;
   return sql`(${sum(codes, 0)} >= ${policy.SMS_BRAKE_FLOOR}
     and ${sum(verified, MATURE_SLOTS)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, MATURE_SLOTS)})`;

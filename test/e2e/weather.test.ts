@@ -706,6 +706,17 @@ it('a picture that does not come is given up, and who does not see that is told'
     await page.clock.fastForward(20_000);
     assert.match(await said(page, '#captcha-error'), /could not be loaded/);
     assert.match(await said(page, '#announcement'), /could not be loaded/);
+    await page.click('#captcha-another');
+    await page.click('#ask a[href="#login"]:visible');
+    await page.locator('#login h1:focus').waitFor();
+    await page.clock.fastForward(21_000);
+    assert.equal(
+      await page.textContent('#announcement'),
+      '',
+      'in another view nobody waits for it',
+    );
+    await page.goBack();
+    await at(page, 'ask');
     release();
     await page.click('#captcha-another');
     await page.locator('.picture[data-state="ready"]').waitFor();

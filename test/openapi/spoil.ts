@@ -131,7 +131,7 @@ export const SPOIL: Partial<Record<Reason, Spoil>> = {
   sms_braked: async (world, ask) => {
     configure(world, { SMS_BRAKE: 'enforce', SMS_BRAKE_FLOOR: '1' });
     const earlier = Math.floor(world.now() / VOLUME_SLOT_MS) - 2;
-    await world.rows('insert into sms_volume values (?, 100, 0, 0, null, 100)', earlier);
+    await world.rows('insert into sms_volume values (?, 100, 0, 0, null, 0)', earlier);
     return ask;
   },
   sms_unsaved: (world, ask) => {

@@ -69,9 +69,10 @@ describe('npm run sms:try', () => {
       echo = createServer((request, response) => {
         const { authorization = '', ...headers } = request.headers;
         const signature = headers['webhook-signature'] ?? '';
-        credentials = [authorization.replace(/^\w+ /, ''), String(signature)].filter(Boolean);
+        credentials = [authorization.replace(/^\w+ /, ''), String(signature)];
         const url = new URL(request.url ?? '', 'http://echo');
-        credentials.push(...url.searchParams.values());
+        credentials.push(...url.searchParams.values(), url.search.replace(/^[^=]*=/, ''));
+        credentials = credentials.filter(Boolean);
         const words = {
           authorization,
           ...headers,
@@ -89,7 +90,7 @@ describe('npm run sms:try', () => {
       const address = echo.address();
       const port = typeof address === 'object' ? address?.port : 0;
       const origin = `http://127.0.0.1:${port}`;
-      configure(origin, { WEBHOOK_URL: `${origin}/in?password=hunter2/secret` });
+      configure(origin, { WEBHOOK_URL: `${origin}/in?password=hunter2+/secret` });
       const { out } = await tryIt(vendor, MOBILE);
       expect(out).toContain('< HTTP 200');
       expect(credentials.length).toBeGreaterThan(0);

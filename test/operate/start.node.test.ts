@@ -125,8 +125,18 @@ describe('a command', () => {
     expect(status).toBe(1);
   });
 
-  it('ends quietly when nobody reads on', () => {
-    const code = "process.stdout.emit('error', Object.assign(new Error(), { code: 'EPIPE' }))";
-    expect(run(code)).toMatchObject({ status: 0, stderr: '' });
+  it.each(["atob('*')", 'throw undefined'])('shows what %s threw', (code) => {
+    const { status, stderr } = run(code);
+    expect(stderr).toMatch(/^undefined\n$|InvalidCharacterError/);
+    expect(status).toBe(1);
+  });
+
+  it('does all that it has begun when nobody reads on', () => {
+    const loop = 'for (let i = 0; i < 1e5; i++) console.log(i)';
+    const code = `${loop}; setTimeout(() => { ${loop}; console.error('done') }, 10)`;
+    const command = `'${process.execPath}' -r ${GUARD} -e "${code}" | head -1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    expect(stdout).toBe('0\n');
+    expect(stderr).toBe('done\n');
   });
 });

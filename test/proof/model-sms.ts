@@ -97,7 +97,7 @@ function* settle(
     const slot = state.volume[slotOf(issue.issuedAt)];
     const isFree = outcome === 'refused' || outcome === 'unsent';
     if (isFree && slot !== undefined) slot.issued -= 1;
-    if (outcome !== 'sent' && slot !== undefined) slot.codes -= 1;
+    if (outcome === 'unknown' && slot !== undefined) slot.dead += 1;
   };
   yield;
   if (visit.write('d1', effect)) return true;
@@ -131,9 +131,8 @@ function open(
   if (state.claims[drawId]?.by !== by || isRefused) return;
   if (full.hour !== undefined || full.day !== undefined || full.failures !== undefined) return;
   if (isSpent(state, now, policy, purpose) || isBraked(state, now, policy)) return;
-  const slot = (state.volume[slotOf(now)] ??= { issued: 0, codes: 0, verified: 0 });
+  const slot = (state.volume[slotOf(now)] ??= { issued: 0, dead: 0, verified: 0 });
   slot.issued += 1;
-  slot.codes += 1;
   state.issues.push(pendingIssue(by, errand, now));
 }
 

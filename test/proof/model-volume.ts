@@ -24,15 +24,17 @@ export function isSpent(state: State, now: number, policy: Policy, purpose: Purp
   return issued >= shareOf(policy, purpose);
 }
 
+const codesOf = (slot: { issued: number; dead: number }) => slot.issued - slot.dead;
+
 /** Enough codes that people could use over the last hour, and too few used of those that have had their time. */
 export function isBraked(state: State, now: number, { brake }: Policy): boolean {
   if (brake === null) return false;
   const hour = slotsSince(state, now - HOUR).filter(({ slot }) => slot > slotOf(now - HOUR));
   const old = hour.filter(({ slot }) => slot <= slotOf(now) - 2);
   const recent = hour.filter(({ slot }) => slot <= slotOf(now));
-  const codes = sum(recent.map((slot) => slot.codes));
+  const codes = sum(recent.map(codesOf));
   const used = sum(old.map((slot) => slot.verified));
-  return codes >= brake.floor && used < brake.ratio * sum(old.map((slot) => slot.codes));
+  return codes >= brake.floor && used < brake.ratio * sum(old.map(codesOf));
 }
 
 /** Milliseconds until there is room for one more, if nothing else is sent: tried out, slot by slot. */

@@ -6,7 +6,7 @@ const QUERIES = {
   claims: 'select draw_id, expires_at from captcha_claims order by draw_id',
   issues:
     'select mobile, purpose, issued_at, expires_at, attempts, used_at, outcome from sms_issues order by rowid',
-  volume: 'select slot, issued, codes, verified from sms_volume order by slot',
+  volume: 'select slot, issued, dead, verified from sms_volume order by slot',
   users: 'select id, mobile, name, created_at from users order by id',
   sessions:
     'select user_agent, user_id, created_at, expires_at, last_seen_at from sessions order by rowid',
@@ -48,7 +48,7 @@ export function expectedRows(state: State): Rows {
       issue.outcome,
     ]),
     volume: Object.entries(state.volume)
-      .map(([slot, { issued, codes, verified }]) => [Number(slot), issued, codes, verified])
+      .map(([slot, { issued, dead, verified }]) => [Number(slot), issued, dead, verified])
       .toSorted(byNumbers),
     users: state.users.map(({ id, mobile, name, createdAt }) => [id, mobile, name, createdAt]),
     sessions: state.sessions.map((session) => [

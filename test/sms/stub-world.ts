@@ -70,15 +70,15 @@ export function createStubWorld(order: string, vars: Record<string, string> = {}
       return response.json<{ errno: string; errmsg: string }>();
     },
 
-    /** The outcomes in the ledger for a mobile, and how many SMS the budget counts and codes the brake. */
+    /** The outcomes in the ledger for a mobile, and how many SMS the budget counts and how many of them were no usable code. */
     async ledger(mobile: string) {
       const issues = await DB.prepare(
         'select outcome from sms_issues where mobile = ? order by issued_at',
       )
         .bind(mobile)
         .all<{ outcome: string }>();
-      const sums = 'select sum(issued) as issued, sum(codes) as codes from sms_volume';
-      const volume = await DB.prepare(sums).first<{ issued: number; codes: number }>();
+      const sums = 'select sum(issued) as issued, sum(dead) as dead from sms_volume';
+      const volume = await DB.prepare(sums).first<{ issued: number; dead: number }>();
       return { outcomes: issues.results.map(({ outcome }) => outcome), ...volume };
     },
 

@@ -56,7 +56,7 @@ describe.each(VENDORS)('%s', (vendor) => {
   it('sends what the vendor accepts, once, and logs what is needed to follow it', async () => {
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'send' });
     expect(answer).toEqual(SENT);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['sent'], issued: 1, codes: 1 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['sent'], issued: 1, dead: 0 });
     expect(world.events('sms_send')).toEqual([
       expect.objectContaining({
         level: 'info',
@@ -75,7 +75,7 @@ describe.each(VENDORS)('%s', (vendor) => {
     const code = OF_THE_ACCOUNT[vendor];
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'refuse', code });
     expect(answer).toEqual(REFUSED);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0, dead: 0 });
     const vendor_code = vendor === 'webhook' ? 'HTTP-400' : code;
     expect(world.events('sms_send')).toMatchObject([
       { level: 'error', because: 'account', vendor_code },
@@ -86,20 +86,20 @@ describe.each(VENDORS)('%s', (vendor) => {
     const behaviour = { does: 'answer', status, body: '<html>13800138000' } as const;
     const { world, mobile, answer } = await sendThrough(vendor, behaviour);
     expect(answer).toEqual(REFUSED);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0, dead: 0 });
   });
 
   it.each([500, 502, 503])('does not know after HTTP %i', async (status) => {
     const behaviour = { does: 'answer', status, body: '<html>13800138000' } as const;
     const { world, mobile, answer } = await sendThrough(vendor, behaviour);
     expect(answer).toEqual(UNKNOWN);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, dead: 1 });
   });
 
   it.each(['reset', 'redirect'] as const)('does not know after a %s', async (does) => {
     const { world, mobile, answer } = await sendThrough(vendor, { does });
     expect(answer).toEqual(UNKNOWN);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, dead: 1 });
     expect(world.events('sms_send')).toMatchObject([{ level: 'warn', outcome: 'unknown' }]);
   });
 
@@ -107,7 +107,7 @@ describe.each(VENDORS)('%s', (vendor) => {
     const vars = { SMS_TIMEOUT_MS: '500' };
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'hang' }, vars);
     expect(answer).toEqual(UNKNOWN);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, dead: 1 });
     expect(world.events('sms_send')).toMatchObject([{ why: 'Error: no answer in 500 ms' }]);
   });
 });
@@ -117,7 +117,7 @@ describe.each(JSON_VENDORS)('%s', (vendor) => {
     const code = OF_THE_NUMBER[vendor] ?? '';
     const { world, mobile, answer } = await sendThrough(vendor, { does: 'refuse', code });
     expect(answer).toEqual(REFUSED);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['refused'], issued: 0, dead: 0 });
     expect(world.events('sms_send')).toMatchObject([
       { level: 'warn', because: 'number', vendor_code: code },
     ]);
@@ -130,14 +130,14 @@ describe.each(JSON_VENDORS)('%s', (vendor) => {
       body,
     });
     expect(answer).toEqual(UNKNOWN);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, dead: 1 });
   });
 
   it.each(['huge', 'cut', 'slow'] as const)('does not know after a %s body', async (does) => {
     const vars = { SMS_TIMEOUT_MS: '500' };
     const { world, mobile, answer } = await sendThrough(vendor, { does }, vars);
     expect(answer).toEqual(UNKNOWN);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, codes: 0 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['unknown'], issued: 1, dead: 1 });
   });
 
   const ECHOES = ['<mobile>', '<code>', 'SM-<code>', SECRETS[vendor], 'https://<mobile>'];
@@ -173,7 +173,7 @@ describe('the webhook', () => {
   it.each(['huge', 'cut', 'slow'] as const)('sent with a 2xx and a %s body', async (does) => {
     const { world, mobile, answer } = await sendThrough('webhook', { does });
     expect(answer).toEqual(SENT);
-    expect(await world.ledger(mobile)).toEqual({ outcomes: ['sent'], issued: 1, codes: 1 });
+    expect(await world.ledger(mobile)).toEqual({ outcomes: ['sent'], issued: 1, dead: 0 });
   });
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE `sms_volume` ADD `dead` integer DEFAULT 0 NOT NULL;
