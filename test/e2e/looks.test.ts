@@ -29,7 +29,7 @@ const ready: Step = ({ page }) => page.locator('.picture[data-state="ready"]').w
 
 const EVENTS = [
   'signed_up login_failed logged_in name_changed code_failed password_failed password_changed',
-  'other_sessions_ended session_ended logged_out password_reset',
+  'other_sessions_ended session_ended logged_out password_reset ended_by_operator blocked unblocked',
 ]
   .join(' ')
   .split(' ')
