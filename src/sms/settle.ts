@@ -11,10 +11,10 @@ import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
 export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
- * Records what became of a pending issue, corrects the one SMS that opening it counted to those that it may have cost,
- * and how many of them were no code that people could use, and says so when these use up the budget. Safe to repeat, and repeated once when its answer is lost.
- * False when the code has been ended meanwhile, with the other codes of its mobile. Throws a Fault when nobody knows
- * whether it is recorded: the code may be dead.
+ * Records what became of a pending issue, and corrects the one SMS that opening it counted: to those that it may have
+ * cost, and how many of them were no code that people could use. Says so when these use up the budget. Safe to repeat,
+ * and repeated once when its answer is lost. False when the code has been ended meanwhile, with the other codes of its
+ * mobile. Throws a Fault when nobody knows whether it is recorded: the code may be dead.
  */
 export async function settleIssue(
   ledger: Ledger,
