@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { stop } from './operate/options.ts';
-import { parsed } from './operate/cloud.ts';
-import { reasonOf, wranglerIn } from './operate/wrangler.ts';
+import { parsed, reasonOf, wranglerIn } from './operate/wrangler.ts';
 
 const ROOT = dirname(import.meta.dirname);
 const wrangler = wranglerIn(ROOT);

@@ -57,10 +57,10 @@ async function importAll(): Promise<void> {
     const seconds = Math.round((Date.now() - started) / 1000);
     console.log(`${counts.rows} of ${rows.length} rows, ${counts.refused} refused, ${seconds} s`);
   }
-  const users = before === null ? null : (await countUsers()).users;
+  const after = before && (await countUsers());
   writeRefused('w', refused.join(''));
-  const grown = `The database had ${before?.users} users before, and has ${users} now.`;
-  console.log(users === null ? 'Dry run, no user was written.' : grown);
+  if (after === null) console.log('Dry run, no user was written.');
+  else console.log(`The database had ${before?.users} users before, and has ${after.users} now.`);
   console.log(
     `${counts.refused} rows refused (${refusedPath}), ${counts.renamed} users named by their mobile, ` +
       `${counts.needsReset} need a password reset.`,

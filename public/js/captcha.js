@@ -49,12 +49,12 @@ export function drawCaptcha() {
 function drawPicture() {
   offer('captcha', randomId());
   picture.src = pictureUrl(id);
-  slow = setTimeout(() => isAwaited() && announce('busy'), SLOW_MS);
+  slow = setTimeout(() => mayAnnounce() && announce('busy'), SLOW_MS);
   lost = setTimeout(giveUp, PATIENCE_MS);
 }
 
-/** Whether somebody who does not see it waits for it: in another view, nobody does. */
-const isAwaited = () => isNews && input.closest('[hidden]') === null;
+/** Whether those who do not see the picture are to hear of it: in another view, nobody waits for it. */
+const mayAnnounce = () => isNews && input.closest('[hidden]') === null;
 
 /** It is not going to come. */
 function giveUp() {
@@ -62,7 +62,7 @@ function giveUp() {
   settle('failed');
 }
 
-function stopWaiting() {
+function stopTimers() {
   clearTimeout(slow);
   clearTimeout(lost);
   silence('busy');
@@ -71,7 +71,7 @@ function stopWaiting() {
 /** A new id for every one: what was decided about the one before can then not be confused with it. */
 function offer(newKind, newId) {
   stopSpeaking();
-  stopWaiting();
+  stopTimers();
   kind = newKind;
   id = newId;
   drawnAt = Date.now();
@@ -160,10 +160,10 @@ function drawAloud(another = drawCaptcha) {
 /** The picture is there, or it is not going to be. */
 function settle(state) {
   if (picture.parentElement.dataset.state !== 'loading') return;
-  stopWaiting();
+  stopTimers();
   picture.parentElement.dataset.state = state;
   if (state === 'failed') showError(input, 'pictureFailed');
-  if (isAwaited()) announce(state === 'failed' ? 'pictureFailed' : 'newPicture');
+  if (mayAnnounce()) announce(state === 'failed' ? 'pictureFailed' : 'newPicture');
 }
 
 /** It was spent, and none is needed just now. */

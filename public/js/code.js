@@ -8,7 +8,16 @@ import { say } from './language.js';
 import { awaitCode, stopWaiting } from './otp.js';
 import { dressFor, PURPOSES } from './purposes.js';
 import { addView, go } from './router.js';
-import { comeIn, goOut, isLoggedIn, isLoggedOut, mobileNow, owner, sessionEnded } from './user.js';
+import {
+  comeIn,
+  goOut,
+  isLoggedIn,
+  isLoggedOut,
+  mobileNow,
+  owner,
+  sessionEnded,
+  welcome,
+} from './user.js';
 import { countDownOn, endWait, passwordOf, secondsLeft, showWait } from './wait.js';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
@@ -27,7 +36,7 @@ const sureField = [sureBox, String, sureProblem];
 
 /** For each purpose: what the code is exchanged for, and what comes then. */
 const ERRANDS = {
-  signup: { use: register, done: () => comeIn(form, 'welcomeNew') },
+  signup: { use: register, done: signupDone },
   login: { use: logInByCode, done: () => comeIn(form) },
   reset: { use: resetPassword, done: resetDone },
   delete: { use: (_, code) => leaveByCode(code), done: deleteDone },
@@ -136,6 +145,12 @@ const outcomes = () => ({
   4103: [passwordInput, 'passwordCommon'],
   4104: () => notice(form, 'blocked'),
 });
+
+/** The account is there all the same. To ask the service who is there would be two requests more for each sign-up. */
+function signupDone({ data }) {
+  if (navigator.cookieEnabled) welcome(data, 'welcomeNew');
+  else notice(form, 'notKept');
+}
 
 /** With a new password, what went wrong with the old one is forgiven. */
 function resetDone({ mobile }) {

@@ -22,10 +22,11 @@ export function say(element, key, params = {}) {
   element.dataset.text = key;
   element.dataset.params = JSON.stringify(params);
   const isForeign = params.lang !== undefined && params.lang !== languageTag();
-  element.lang = isForeign && params.wait === undefined ? params.lang : '';
-  if (element.lang === '') element.removeAttribute('lang');
   // How long to wait can be said in any language.
-  element.textContent = text(isForeign && params.wait > 0 ? 'stillWaiting' : key, params);
+  const shown = isForeign && params.wait > 0 ? 'stillWaiting' : key;
+  if (isForeign && shown === key) element.lang = params.lang;
+  else element.removeAttribute('lang');
+  element.textContent = text(shown, params);
 }
 
 export const hasText = (key) => key in TEXTS[language];

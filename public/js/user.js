@@ -82,13 +82,14 @@ async function findUser() {
   return { user: null, trouble: isNobody ? null : answer };
 }
 
-/** After a log-in by `form`. Its answer is not enough: the browser may not have kept the cookie. `done` is what to say then. */
+/** After a log-in by `form`, whose answer does not say much about the user. `done` is what to say then. */
 export async function comeIn(form, done) {
   arrive = () => (user === null ? notice(form, 'notKept') : welcome(user, done));
   await begin();
 }
 
-function welcome(newUser, done) {
+/** After a registration, whose answer is the user. */
+export function welcome(newUser, done) {
   latest += 1;
   setUser(newUser);
   const view = draft.wanted || 'account';

@@ -1,7 +1,7 @@
 /** What the Cloudflare account holds, as wrangler tells it. Each throws an error with wrangler's reason. */
 import * as z from 'zod';
 import { onPepper } from '../../src/users/password.ts';
-import { type Answer, reasonOf, type Wrangler } from './wrangler.ts';
+import { type Answer, parsed, reasonOf, type Wrangler } from './wrangler.ts';
 
 const login = z.object({
   loggedIn: z.boolean(),
@@ -105,16 +105,6 @@ export async function pepperedPasswords(wrangler: Wrangler): Promise<number> {
 function succeeded(answer: Answer): Answer {
   if (!answer.ok) throw new Error(reasonOf(answer));
   return answer;
-}
-
-/** The JSON that it printed, behind whatever else it had to say. Throws if that is of another shape. */
-export function parsed<T>(schema: z.ZodType<T>, answer: Answer): T {
-  const json = answer.output.slice(Math.max(0, answer.output.search(/^[[{]/m)));
-  try {
-    return schema.parse(JSON.parse(json));
-  } catch {
-    throw new Error(`wrangler gave another answer than expected: ${reasonOf(answer)}`);
-  }
 }
 
 function idIn(answer: Answer, pattern: RegExp): string {

@@ -149,7 +149,7 @@ async function pepperOfPasswords(wrangler: Wrangler): Promise<Finding[]> {
   if (passwords === 0) return [];
   return [
     wrong(
-      `The secret PASSWORD_PEPPER is not set, and ${passwords} passwords in the database are on one`,
+      `The secret PASSWORD_PEPPER is not set, and passwords in the database are on one (${passwords})`,
       'npx wrangler secret put PASSWORD_PEPPER      and paste the copy of it. Without one: docs/operations.md, "Secrets and their rotation"',
     ),
   ];

@@ -46,6 +46,16 @@ export function wranglerIn(root: string): Wrangler {
   };
 }
 
+/** The JSON that it printed, behind whatever else it had to say. Throws if that is of another shape. */
+export function parsed<T>(schema: z.ZodType<T>, answer: Answer): T {
+  const json = answer.output.slice(Math.max(0, answer.output.search(/^[[{]/m)));
+  try {
+    return schema.parse(JSON.parse(json));
+  } catch {
+    throw new Error(`wrangler gave another answer than expected: ${reasonOf(answer)}`);
+  }
+}
+
 const failure = z.object({
   error: z.object({
     text: z.string(),

@@ -115,11 +115,10 @@ const opening = preparedBatch(
       { drawId, expiresAt: at.drawingExpiresAt },
       sql`not ${forestalled} and (${refusal} is not null or ${caps.cooldownSince} is null)`,
     );
-    const issue = newIssue({ ...at, purpose }, at.expiresAt, 'pending');
     const open = insertWhere(
       db,
       smsIssues,
-      issue,
+      { ...at, ...UNTRIED, purpose, issuedAt: now, outcome: sql`'pending'` },
       sql`where ${owner} = ${requestId} and ${refusal} is null
         and ${caps.hourSince} is null and ${caps.daySince} is null and ${caps.failuresSince} is null
         and ${hasRoom(slot, budget, policy, enforced)}`,
@@ -144,34 +143,16 @@ const opening = preparedBatch(
  * and comes later does nothing. No code was sent for it, so it counts for nothing.
  */
 export const forestallIssue = (
-  request: Pick<RequestParams, 'db' | 'now' | 'requestId'>,
-  issue: Record<'issueId' | 'mobile' | 'purpose', Param<string>>,
-) =>
-  insertWhere(
-    request.db,
-    smsIssues,
-    newIssue({ ...request, ...issue }, request.now, 'unsent'),
-    sql`where true`,
-  ).onConflictDoNothing();
+  { db, now, requestId }: Pick<RequestParams, 'db' | 'now' | 'requestId'>,
+  { issueId, mobile, purpose }: Record<'issueId' | 'mobile' | 'purpose', Param<string>>,
+) => {
+  const issue = { issueId, requestId, mobile, purpose, issuedAt: now, expiresAt: now };
+  const row = { ...issue, ...UNTRIED, outcome: sql`'unsent'` };
+  return insertWhere(db, smsIssues, row, sql`where true`).onConflictDoNothing();
+};
 
-/** The row of an issue at which nobody has tried. */
-const newIssue = (
-  at: Pick<RequestParams, 'now' | 'requestId'> &
-    Record<'issueId' | 'mobile' | 'purpose', Param<string>>,
-  expiresAt: Param<number>,
-  outcome: 'pending' | 'unsent',
-) => ({
-  issueId: at.issueId,
-  requestId: at.requestId,
-  mobile: at.mobile,
-  purpose: at.purpose,
-  issuedAt: at.now,
-  expiresAt,
-  attempts: sql`0`,
-  attemptedBy: sql`null`,
-  usedAt: sql`null`,
-  outcome: sql.raw(`'${outcome}'`),
-});
+/** Of the row of an issue: nobody has tried it. */
+const UNTRIED = { attempts: sql`0`, attemptedBy: sql`null`, usedAt: sql`null` };
 
 interface IssueRow extends CapRow, VolumeRow {
   claimedBy: string | null;

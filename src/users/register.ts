@@ -83,9 +83,9 @@ function registerUser(
 const registration = preparedBatch(
   [...SESSION_PARAMS, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PARAMS],
   (db, at, { purpose, replacing }: { purpose: Purpose; replacing: boolean }) => {
-    const writing = { db, ...at };
+    const request = { db, ...at };
     const { mobile, now, passwordHash } = at;
-    const { ours, redeem, count } = redemption(writing, { issueId: at.issueId, mobile, purpose });
+    const { ours, redeem, count } = redemption(request, { issueId: at.issueId, mobile, purpose });
     const user = {
       id: sql`null`, // the next one
       mobile,
@@ -98,9 +98,9 @@ const registration = preparedBatch(
     };
     const insert = insertWhere(db, users, user, sql`where ${ours}`).onConflictDoNothing();
     const owner = sql`${users.mobile} = ${mobile} and ${ours}`;
-    const start = startSession(writing, at, owner);
-    const end = replacing && { end: endReplaced(writing, at) };
-    const record = recordEvent(writing, 'signed_up', owner);
+    const start = startSession(request, at, owner);
+    const end = replacing && { end: endReplaced(request, at) };
+    const record = recordEvent(request, 'signed_up', owner);
     const refusal = refusalOf({ mobile, purpose }, now);
     const verdict = db
       .select({ ...named({ ours, refusal }), user: userColumns })

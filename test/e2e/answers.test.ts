@@ -437,7 +437,8 @@ it('who signs up and cannot be kept logged in is not welcomed', async () => {
   const form = FORMS['signing up'];
   assert.ok(form);
   await openForm(form, async ({ page }) => {
-    await answer(page, 'users', '0', { user_id: 1 }); // without its cookie
+    await page.evaluate("Object.defineProperty(navigator, 'cookieEnabled', { value: false })");
+    await answer(page, 'users', '0', { user_id: 1 });
     await submit(page, form);
     assert.match(await said(page, '#code-form .notice'), /cookies/);
   });
