@@ -134,11 +134,7 @@ const outcomes = () => ({
     return answer.done(answer);
   },
   4002: [codeInput, 'codeExpired'],
-  4003() {
-    form.reset();
-    go('login', { from: PURPOSES.signup.code });
-    notice(document.getElementById('login-form'), 'taken');
-  },
+  4003: () => leadToLogin('taken'),
   4004: ({ data }) => refuseCode(data.attempts_left),
   4101: sessionEnded,
   // The page checks all else itself.
@@ -146,10 +142,17 @@ const outcomes = () => ({
   4104: () => notice(form, 'blocked'),
 });
 
-/** The account is there all the same. To ask the service who is there would be two requests more for each sign-up. */
+/** To ask the service whether the cookie was kept would be two requests more for each sign-up. */
 function signupDone({ data }) {
   if (navigator.cookieEnabled) welcome(data, 'welcomeNew');
-  else notice(form, 'notKept');
+  else leadToLogin('notKept');
+}
+
+/** There is an account for that number. */
+function leadToLogin(key) {
+  form.reset();
+  go('login', { from: PURPOSES.signup.code });
+  notice(document.getElementById('login-form'), key);
 }
 
 /** With a new password, what went wrong with the old one is forgiven. */

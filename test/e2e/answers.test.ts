@@ -440,7 +440,9 @@ it('who signs up and cannot be kept logged in is not welcomed', async () => {
     await page.evaluate("Object.defineProperty(navigator, 'cookieEnabled', { value: false })");
     await answer(page, 'users', '0', { user_id: 1 });
     await submit(page, form);
-    assert.match(await said(page, '#code-form .notice'), /cookies/);
+    await at(page, 'login');
+    assert.match(await said(page, '#login-form .notice'), /cookies/);
+    assert.equal(await page.inputValue('#login-mobile'), MOBILE);
   });
 });
 
