@@ -9,6 +9,7 @@ const BOTTOM = 28;
 const TOP = 10;
 const BAR_HEIGHT = 26;
 const CHARACTER_WIDTH = 7.5;
+const DIGIT_WIDTH = 9;
 
 /** What has the same name has the same colour, in every chart. */
 const IN_COLOUR = [
@@ -33,7 +34,7 @@ export const escaped = (text: string) =>
 export function barChart(title: string, rows: readonly { name: string; n: number }[]): string {
   const most = Math.max(1, ...rows.map(({ n }) => n));
   const labels = Math.max(0, ...rows.map(({ name }) => name.length)) * CHARACTER_WIDTH + 16;
-  const start = labels + String(most).length * CHARACTER_WIDTH + 10;
+  const start = labels + String(most).length * DIGIT_WIDTH + 10;
   const room = WIDTH - start - 10;
   const bars = rows.map(({ name, n }, at) => {
     const y = at * BAR_HEIGHT;
@@ -53,7 +54,7 @@ export function lineChart(title: string, { step, times, series }: Table): string
   const grid = [0, 0.5, 1].map((part) => {
     const value = top * part;
     return `<line class="grid" x1="${LEFT}" x2="${WIDTH - 12}" y1="${y(value)}" y2="${y(value)}"/>
-<text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${value}</text>`;
+<text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${SHORT.format(value)}</text>`;
   });
   const every = Math.ceil(times.length / 8);
   const label = (at: number) => localTime(at).slice(...(step === 'hour' ? [11, 16] : [5, 10]));
@@ -72,6 +73,9 @@ export function lineChart(title: string, { step, times, series }: Table): string
   });
   return svg(title, HEIGHT, [...grid, ...labels, ...lines].join('\n'));
 }
+
+/** 120K for 120000, which would not fit beside the chart. */
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact' });
 
 /** In the middle, the first label would run into the 0 of the other axis. */
 const anchorOf = (index: number) => (index === 0 ? 'start' : 'middle');

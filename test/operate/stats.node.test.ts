@@ -13,6 +13,7 @@ import { type AnalyticsStats, readAnalytics } from '../../scripts/stats/analytic
 import { htmlOf } from '../../scripts/stats/html.ts';
 import { type LedgerStats, readLedger } from '../../scripts/stats/ledger.ts';
 import { statsOf } from '../../scripts/stats/stats.ts';
+import { lineChart } from '../../scripts/stats/svg.ts';
 import { totalOf } from '../../scripts/stats/table.ts';
 import { textOf } from '../../scripts/stats/text.ts';
 
@@ -119,6 +120,13 @@ describe('npm run stats', { timeout: 120_000 }, () => {
     const page = htmlOf(statsOf(NOW, ledger, null, ''));
     const scrolled = page.match(/<div class="wide"><svg[^>]*>/g);
     expect(scrolled).toEqual([expect.stringContaining('From captcha to account')]);
+  });
+
+  it('labels an axis in a few characters, however many there are', () => {
+    const busy = { name: 'sent', values: [0, 1_150_000] };
+    const chart = lineChart('', { step: 'hour', times: [0, 3_600_000], series: [busy] });
+    const labels = chart.match(/(?<=text-anchor="end">)[^<]*/g);
+    expect(labels).toEqual(['0', '600K', '1.2M']);
   });
 });
 
