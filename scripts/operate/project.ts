@@ -31,7 +31,10 @@ const shape = z.object({
   account_id: z.string().optional(),
   env: z.record(z.string(), z.unknown()).default({}),
   observability: z
-    .object({ logs: z.object({ invocation_logs: z.boolean().optional() }).default({}) })
+    .object({
+      redact_query_string: z.boolean().optional(),
+      logs: z.object({ invocation_logs: z.boolean().optional() }).default({}),
+    })
     .default({ logs: {} }),
 });
 

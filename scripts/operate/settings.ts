@@ -138,8 +138,16 @@ export function projectFindings(
   if (observability.logs.invocation_logs !== false) {
     findings.push(
       wrong(
-        'Invocation logs are on: they hold URLs, and with them mobile numbers',
+        'Invocation logs are on: they hold the URL of every request, and with it mobile numbers',
         'set invocation_logs = false under [observability.logs] in wrangler.toml',
+      ),
+    );
+  }
+  if (observability.redact_query_string !== true) {
+    findings.push(
+      wrong(
+        'Logs hold the query of a URL, and with it what people typed for a captcha',
+        'set redact_query_string = true under [observability] in wrangler.toml',
       ),
     );
   }

@@ -25,7 +25,9 @@ describe('the clock', () => {
       triggers: { crons: string[] };
       ratelimits: { name: string; simple: { limit: number } }[];
     };
-    const [, minutes = '1'] = /^\*(?:\/([0-9]+))? \* \* \* \*$/.exec(triggers.crons[0] ?? '') ?? [];
+    const every = /^\*(?:\/([0-9]+))? \* \* \* \*$/.exec(triggers.crons[0] ?? '');
+    expect(every).not.toBeNull();
+    const minutes = every?.[1] ?? '1';
     const guesses = ratelimits.find(({ name }) => name === 'ACT_LIMIT')?.simple.limit ?? Infinity;
     const rows = 2; // of log-in tries: one for the address, one for the mobile
     expect(400 * guesses * rows * Number(minutes)).toBeLessThanOrEqual(50_000); // a run of the sweep
@@ -117,7 +119,8 @@ it('the project as it is has nothing wrong', () => {
 it.each([
   [{ kv_namespaces: [] }, 'does not have the binding KV'],
   [{ ratelimits: [] }, 'does not have the binding DRAW_LIMIT'],
-  [{ observability: { logs: {} } }, 'Invocation logs are on'],
+  [{ observability: { redact_query_string: true, logs: {} } }, 'Invocation logs are on'],
+  [{ observability: { logs: { invocation_logs: false } } }, 'Logs hold the query of a URL'],
   [{ triggers: { crons: [] } }, 'never swept'],
   [{ env: { staging: {} } }, '[env.staging] would deploy settings that nobody has checked'],
 ])('a project with %j does not pass', (change, text) => {
