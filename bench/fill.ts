@@ -9,7 +9,7 @@ const GRACE_MS = HOUR_MS;
 
 /**
  * `users` users with a session and an event each, and as many issues and claims. `leaving`: over so many milliseconds from `now` the time of
- * issues, claims and sessions comes, evenly; by default they are all of the last minutes.
+ * issues, claims and sessions comes, evenly; by default they are all of the last hour.
  */
 export async function fill(
   db: Database,

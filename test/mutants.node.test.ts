@@ -1,4 +1,4 @@
-/** Whether `npm run test:mutants` can still take every guard away. That each turns a test red takes it hours to show. */
+/** Whether `npm run test:mutants` can still take every guard away. That each turns a test red takes it most of an hour to show. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { MUTANTS } from '../scripts/mutants/all.ts';

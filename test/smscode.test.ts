@@ -448,6 +448,34 @@ describe('the brake on codes that nobody uses', () => {
     ]);
   });
 
+  it('is no judge of codes for accounts: nobody who asks for those can set it on sign-ups', async () => {
+    const world = createWorld({ ...BRAKE, SMS_BRAKE: 'enforce' });
+    await world.signUp(mobile(0));
+    await world.signUp(mobile(1));
+    world.advance(10 * MINUTE);
+    const asked = [
+      ['login', 0],
+      ['reset', 0],
+      ['login', 1],
+    ] as const;
+    for (const [purpose, n] of asked) {
+      world.vendor(async () => ({ outcome: n === 0 ? 'sent' : 'unknown', why: 'silence' }));
+      await world.askCode(mobile(n), { ...(await world.captcha()), purpose });
+      world.advance(MINUTE);
+    }
+    expect(await world.rows('select issued, dead, verified from sms_volume')).toEqual([
+      { issued: 2, dead: 0, verified: 2 },
+      { issued: 3, dead: 3, verified: 0 },
+    ]);
+    const { errno } = await world.logInByCode(mobile(0), world.messages[2]?.code ?? '');
+    expect(errno).toBe('0');
+    expect(await world.rows('select sum(verified) as n from sms_volume')).toEqual([{ n: 2 }]);
+    world.vendor(async () => ({ outcome: 'sent' }));
+    trickle(false);
+    world.advance(10 * MINUTE);
+    await send(world, 10, 5);
+  });
+
   it.each(['record', undefined])(
     'set to %s only says so in the log, at each change',
     async (mode) => {

@@ -24,6 +24,7 @@ TESTS, BATCH, RATE = 500, 64, 2e-3
 torch.set_num_threads(1)
 torch.set_flush_denormal(True)
 torch.manual_seed(1)
+np.random.seed(1)
 
 pixels = np.fromfile(OUT + '.bin', dtype=np.uint8).reshape(-1, 75, 200)
 texts = open(OUT + '.txt').read().split('\n')

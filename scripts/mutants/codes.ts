@@ -112,7 +112,8 @@ export const CODES = [
         'saying that a failover has used up the budget',
       ],
       ['more = sms - 1;', 'more = Math.min(sms - 1, 0);', 'counting every SMS of a failover'],
-      ["outcome === 'sent' ? more : sms", '0', 'dead codes not counting as codes'],
+      ["outcome !== 'sent' ? sms : more", 'false ? sms : more', 'dead codes not being judged'],
+      ['isJudged(purpose) &&', '', 'a code for an account being taken off once'],
       [
         "throw new Error('the issue is not there to settle');",
         'return true;',
@@ -142,10 +143,11 @@ export const CODES = [
       ],
       ['>= ${policy.SMS_BRAKE_FLOOR}', '>= 0', 'the floor of the brake'],
       [
-        'const codes = sql`${smsVolume.issued} - ${smsVolume.dead}`',
+        'const codes = sql`${smsVolume.issued} - ${smsVolume.unjudged}`',
         'const codes = sql`${smsVolume.issued}`',
         'the brake being no judge of vendors',
       ],
+      ['isJudged(purpose) ?', 'true ?', 'the brake being no judge of codes for accounts'],
       [
         '.where(and(eq(smsVolume.slot, slot), guard))',
         '.where(eq(smsVolume.slot, slot))',

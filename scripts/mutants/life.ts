@@ -239,11 +239,7 @@ export const LIFE = [
         '',
         'saying 4001 when nobody knows whether the account is gone',
       ],
-      [
-        '[redeem, count], ours, ours)',
-        '[redeem, count], ours, isGone(principal))',
-        'one code for one leave',
-      ],
+      ['[redeem], ours, ours)', '[redeem], ours, isGone(principal))', 'one code for one leave'],
       ['...before, end,', '...before,', 'codes of an account not opening the next one'],
       [
         'sql`exists (select 1 from ${users} where ${owner})`',

@@ -28,7 +28,7 @@ export interface LedgerStats {
   captchasSpent: number;
   /** SMS that count for the budget of the last 24 hours, failover included. */
   sms: number;
-  /** Codes in them that people could use, and those used: what the brake compares, an hour at a time. */
+  /** Sign-up codes in them that people could use, and those used: what the brake compares, an hour at a time. */
   codes: number;
   codesUsed: number;
   /** Codes of the last 24 hours by what the vendors said. */

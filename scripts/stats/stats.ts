@@ -35,7 +35,7 @@ export function statsOf(
     facts: [
       { name: 'captchas spent in the last hour', value: String(ledger.captchasSpent) },
       { name: 'SMS counted for the budget', value: String(ledger.sms) },
-      { name: 'codes used, as the brake counts', value: usedOf(ledger) },
+      { name: 'sign-up codes used, as the brake counts', value: usedOf(ledger) },
       { name: 'codes by what became of them', value: outcomes === '' ? 'none' : outcomes },
     ],
     notes: [

@@ -40,8 +40,8 @@ export function leaveByCode(
   const { tokenHash, user } = principal;
   const errand = { mobile: user.mobile, purpose: 'delete', tokenHash } as const;
   return withCode(ledger, codes, errand, code, async (issue) => {
-    const { ours, redeem, count } = redemption(ledger, issue);
-    const done = await remove(ledger, principal, [redeem, count], ours, ours);
+    const { ours, redeem } = redemption(ledger, issue);
+    const done = await remove(ledger, principal, [redeem], ours, ours);
     return { verdict: done ? 'ok' : 'code_expired' };
   });
 }
@@ -56,7 +56,7 @@ const isGone = ({ user }: Principal) =>
 function remove(
   ledger: Ledger,
   principal: Principal,
-  before: readonly [BatchItem<'sqlite'>, BatchItem<'sqlite'>],
+  before: readonly [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]],
   guard: SQL,
   done: SQL<number>,
 ): Promise<boolean> {

@@ -108,13 +108,13 @@ export const smsIssues = sqliteTable(
 export const smsVolume = sqliteTable('sms_volume', {
   slot: integer('slot').primaryKey(),
   issued: integer('issued').notNull(),
-  /** How many codes of this slot were used. */
+  /** How many sign-up codes of this slot were used. */
   verified: integer('verified').notNull(),
   /** Whether the brake was on at the last issue (0 or 1), and the request that moved it, if any did in this slot. */
   braked: integer('braked').notNull(),
   brakeMovedBy: text('brake_moved_by'),
-  /** How many of those issued were no code that people could use: its code is dead, or has gone out before. */
-  dead: integer('dead').notNull().default(0),
+  /** How many of those issued say nothing of sign-up: nobody could use the code, it had gone out before, or it is for an account. Named for the first of them. */
+  unjudged: integer('dead').notNull().default(0),
 });
 
 /** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */

@@ -123,7 +123,7 @@ const opening = preparedBatch(
         and ${caps.hourSince} is null and ${caps.daySince} is null and ${caps.failuresSince} is null
         and ${hasRoom(slot, budget, policy, enforced)}`,
     );
-    const count = countIssue({ db, requestId }, slot, policy, opened);
+    const count = countIssue({ db, requestId }, { slot, purpose }, policy, opened);
     const decided = sql`${opened} or ${refusal} is not null or ${owner} is not ${requestId}`;
     const columns = {
       claimedBy: owner,

@@ -12,7 +12,6 @@ import { type CodeStore, matchesCode, SMS_CODE } from './codes.ts';
 import type { Issue } from './issues.ts';
 import { type Errand, type ErrandRefusal, refusalOf, type ErrandParams } from './errands.ts';
 import { returnTry, takeTry } from './tries.ts';
-import { countVerified } from './volume.ts';
 
 /**
  * The statement that ends the codes of the mobile, where `guard` holds: whoever has seen an earlier message is among those
@@ -47,7 +46,7 @@ export async function withCode<T>(
 }
 
 /**
- * The statements that use a code up and count its use. Whoever uses the issue first wins. What the code was for is
+ * The statement that uses a code up. Whoever uses the issue first wins. What the code was for is
  * guarded by `ours`, the fact that this request used it, which no later try can overwrite.
  */
 export function redemption(
@@ -73,8 +72,7 @@ export function redemption(
         sql`${refusalOf(issue, now)} is null`,
       ),
     );
-  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${isIssue})`;
-  return { ours, redeem, count: countVerified(ledger, issuedAt, ours) };
+  return { ours, redeem };
 }
 
 /**
@@ -88,13 +86,13 @@ export function redeemForOwner(
   changes: (owner: SQL) => BatchItem<'sqlite'>[],
 ): Promise<Result<{ userId: number }>> {
   const { db, now } = ledger;
-  const { ours, redeem, count } = redemption(ledger, issue);
+  const { ours, redeem } = redemption(ledger, issue);
   const owner = sql`${and(eq(users.mobile, issue.mobile), ours)}`;
   const verdict = db
     .select({ ...named({ ours, refusal: refusalOf(issue, now) }), userId: users.id })
     .from(sql`(select 1)`)
     .leftJoin(users, eq(users.mobile, issue.mobile));
-  return decideBatch(ledger, reason, [redeem, count, ...changes(owner)], verdict, readVerdict);
+  return decideBatch(ledger, reason, [redeem, ...changes(owner)], verdict, readVerdict);
 }
 
 interface VerdictRow {

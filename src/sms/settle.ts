@@ -5,14 +5,14 @@ import { smsIssues } from '../db/schema.ts';
 import { preparedBatch } from '../db/prepared.ts';
 import type { Delivery } from './deliver.ts';
 import { forestallIssue, type Issue } from './issues.ts';
-import { correctCount, reportBudget, slotOf, volume } from './volume.ts';
+import { correctCount, isJudged, reportBudget, slotOf, volume } from './volume.ts';
 
 /** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
 export const UNSENT = { outcome: 'unsent', sms: 0 } as const;
 
 /**
  * Records what became of a pending issue, and corrects the one SMS that opening it counted: to those that it may have
- * cost, and how many of them were no code that people could use. Says so when these use up the budget. Safe to repeat,
+ * cost, and those of them that the brake does not judge. Says so when these use up the budget. Safe to repeat,
  * and repeated once when its answer is lost. False when the code has been ended meanwhile, with the other codes of its
  * mobile. Throws a Fault when nobody knows whether it is recorded: the code may be dead.
  */
@@ -24,9 +24,9 @@ export async function settleIssue(
 ): Promise<boolean> {
   const { issueId, mobile, purpose } = issue;
   const more = sms - 1;
-  const dead = outcome === 'sent' ? more : sms;
+  const unjudged = isJudged(purpose) && outcome !== 'sent' ? sms : more;
   const { now, requestId } = ledger;
-  const counted = { slot: slotOf(now), more, dead };
+  const counted = { slot: slotOf(now), more, unjudged };
   const values = { issueId, mobile, purpose, outcome, ...counted, now, requestId };
   const batch = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
   const isLive = (rows: { expiresAt: number }[]) => {
@@ -35,7 +35,7 @@ export async function settleIssue(
     throw new Error('the issue is not there to settle');
   };
   const write = async () => {
-    if (more === 0 && dead === 0) return isLive((await batch('settle')).settle);
+    if (more === 0 && unjudged === 0) return isLive((await batch('settle')).settle);
     const { settle, used } = await batch();
     const live = isLive(settle);
     reportBudget(ledger, verdictOf(used).used, more, budget);
@@ -46,7 +46,7 @@ export async function settleIssue(
 
 const PARAMS = [
   ...(['issueId', 'mobile', 'purpose', 'outcome', 'now', 'requestId'] as const),
-  ...(['slot', 'more', 'dead'] as const),
+  ...(['slot', 'more', 'unjudged'] as const),
 ];
 
 const settlement = preparedBatch(PARAMS, (db, at, { forestalling }: { forestalling: boolean }) => {

@@ -1,5 +1,5 @@
 /**
- * How many SMS the service sends, in slots of five minutes: the day's budget, and the brake on codes that nobody
+ * How many SMS the service sends, in slots of five minutes: the day's budget, and the brake on sign-up codes that nobody
  * uses (bots ask for codes and cannot read them). Everything here is a piece of the batch that opens, settles or uses
  * an issue, so both are exact however many requests race.
  */
@@ -13,7 +13,7 @@ import {
 } from '../config.ts';
 import type { Ledger, RequestParams } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
-import { smsVolume } from '../db/schema.ts';
+import { smsIssues, smsVolume } from '../db/schema.ts';
 import type { Param } from '../db/prepared.ts';
 import type { Purpose } from './purpose.ts';
 
@@ -58,10 +58,13 @@ export function hasRoom(
   return enforced ? sql`(${withinBudget} and not ${isBraked(slot, policy)})` : withinBudget;
 }
 
+/** Whether the brake counts the codes of `purpose`: those it may refuse, or else codes for accounts could set it on sign-ups. */
+export const isJudged = (purpose: Purpose) => purpose === 'signup';
+
 /** The statement that counts an issue where `opened` holds, and notes a change of the brake's state. */
 export function countIssue(
   { db, requestId }: Pick<RequestParams, 'db' | 'requestId'>,
-  slot: Param<number>,
+  { slot, purpose }: { slot: Param<number>; purpose: Purpose },
   policy: PolicyParams,
   opened: SQL,
 ) {
@@ -72,41 +75,48 @@ export function countIssue(
     verified: sql`0`,
     braked: sql`braked`,
     brakeMovedBy: sql`case when braked <> ${before} then ${requestId} end`,
-    dead: sql`0`,
+    unjudged: isJudged(purpose) ? sql`0` : sql`1`,
   };
   const where = sql`from (select ${isBraked(slot, policy)} as braked) where ${opened}`;
   return insertWhere(db, smsVolume, first, where).onConflictDoUpdate({
     target: smsVolume.slot,
     set: {
       issued: sql`${smsVolume.issued} + 1`,
+      unjudged: sql`${smsVolume.unjudged} + excluded.dead`,
       braked: sql`excluded.braked`,
       brakeMovedBy: sql`coalesce(excluded.brake_moved_by, ${smsVolume.brakeMovedBy})`,
     },
   });
 }
 
-/** The statement that corrects the count of an issue by `more` SMS (-1: it was none), `dead` of all of them, where `guard` holds. */
+/** The statement that corrects the count of an issue by `more` SMS (-1: it was none), and of those the brake does not judge by `unjudged`, where `guard` holds. */
 export const correctCount = (
   { db }: Pick<RequestParams, 'db'>,
-  { slot, more, dead }: Record<'slot' | 'more' | 'dead', Param<number>>,
+  { slot, more, unjudged }: Record<'slot' | 'more' | 'unjudged', Param<number>>,
   guard: SQL,
 ) =>
   db
     .update(smsVolume)
     .set({
       issued: sql`${smsVolume.issued} + ${more}`,
-      dead: sql`${smsVolume.dead} + ${dead}`,
+      unjudged: sql`${smsVolume.unjudged} + ${unjudged}`,
     })
     .where(and(eq(smsVolume.slot, slot), guard));
 
-/** The statement that counts the use of a code that was issued at `issuedAt`, where `guard` holds. */
-export const countVerified = ({ db }: Pick<RequestParams, 'db'>, issuedAt: SQL, guard: SQL) =>
-  db
+/** The statement that counts the use of the sign-up code of an issue, where `guard` holds. */
+export function countVerified(
+  { db }: Pick<RequestParams, 'db'>,
+  issueId: Param<string>,
+  guard: SQL,
+) {
+  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+  return db
     .update(smsVolume)
     .set({ verified: sql`${smsVolume.verified} + 1` })
     .where(
       sql`${guard} and ${smsVolume.slot} = cast(${issuedAt} / ${SMS_VOLUME_SLOT_MS} as integer)`,
     );
+}
 
 /** SQL: what a verdict needs to know of the volume. `decided`: it says something else than that the budget is used up. */
 export function volumeColumns(slot: Param<number>, budget: Param<number>, decided: SQL) {
@@ -160,16 +170,16 @@ export function reportBudget({ log }: Ledger, used: number, more: number, budget
 }
 
 /**
- * SQL (0 or 1): whether codes are asked for and not used: enough of them over the last hour, and too few used of
+ * SQL (0 or 1): whether sign-up codes are asked for and not used: enough of them over the last hour, and too few used of
  * those that are at least MATURE_SLOTS old, which nobody can use any more. A vendor that fails is no such sign: what nobody
- * could use does not count.
+ * could use is not judged.
  */
 function isBraked(slot: Param<number>, policy: PolicyParams): SQL {
   if (policy.SMS_BRAKE === 'off') return sql`0`;
   const sum = (column: SQL, upTo: number) =>
     sql`(select coalesce(sum(${column}), 0) from ${smsVolume}
       where ${smsVolume.slot} > ${slot} - ${BRAKE_SLOTS} and ${smsVolume.slot} <= ${slot} - ${upTo})`;
-  const codes = sql`${smsVolume.issued} - ${smsVolume.dead}`;
+  const codes = sql`${smsVolume.issued} - ${smsVolume.unjudged}`;
   const verified = sql`${smsVolume.verified}`;
   return sql`(${sum(codes, 0)} >= ${policy.SMS_BRAKE_FLOOR}
     and ${sum(verified, MATURE_SLOTS)} < ${policy.SMS_BRAKE_RATIO} * ${sum(codes, MATURE_SLOTS)})`;

@@ -19,6 +19,7 @@ import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
 import type { Issue } from '../sms/issues.ts';
 import type { Purpose } from '../sms/purpose.ts';
 import { redemption, withCode } from '../sms/redeem.ts';
+import { countVerified } from '../sms/volume.ts';
 import { recordEvent } from './events.ts';
 import { hashPassword, type PasswordPolicy } from './password.ts';
 import { type User, userColumns } from './users.ts';
@@ -85,7 +86,8 @@ const registration = preparedBatch(
   (db, at, { purpose, replacing }: { purpose: Purpose; replacing: boolean }) => {
     const request = { db, ...at };
     const { mobile, now, passwordHash } = at;
-    const { ours, redeem, count } = redemption(request, { issueId: at.issueId, mobile, purpose });
+    const { ours, redeem } = redemption(request, { issueId: at.issueId, mobile, purpose });
+    const count = countVerified(request, at.issueId, ours);
     const user = {
       id: sql`null`, // the next one
       mobile,

@@ -85,8 +85,12 @@ describe('npm run stats', { timeout: 120_000 }, () => {
   it('says which part of the codes was used, as the brake counts them', () => {
     const shown = (counted: Partial<LedgerStats>) =>
       textOf(statsOf(NOW, { ...ledger, ...counted }, null, ''));
-    expect(shown({})).toContain('codes used, as the brake counts: 3 of 6, a ratio of 0.50\n');
-    expect(shown({ codes: 0, codesUsed: 0 })).toContain('codes used, as the brake counts: 0\n');
+    expect(shown({})).toContain(
+      'sign-up codes used, as the brake counts: 3 of 6, a ratio of 0.50\n',
+    );
+    expect(shown({ codes: 0, codesUsed: 0 })).toContain(
+      'sign-up codes used, as the brake counts: 0\n',
+    );
   });
 
   it('says what is missing without data points', () => {

@@ -122,7 +122,7 @@ export function redeem(state: State, { by, now }: Visit, issue: Issue, errand: E
   issue.usedAt = now;
   issue.attemptedBy = [by];
   const volume = state.volume[slotOf(issue.issuedAt)];
-  if (volume !== undefined) volume.verified += 1;
+  if (volume !== undefined && errand.purpose === 'signup') volume.verified += 1;
 }
 
 /** Ends the codes of the mobile that nobody has used. */

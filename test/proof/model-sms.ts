@@ -95,9 +95,12 @@ function* settle(
     if (issue?.outcome !== 'pending') return;
     issue.outcome = outcome;
     const slot = state.volume[slotOf(issue.issuedAt)];
+    if (slot === undefined) return;
     const isFree = outcome === 'refused' || outcome === 'unsent';
-    if (isFree && slot !== undefined) slot.issued -= 1;
-    if (outcome === 'unknown' && slot !== undefined) slot.dead += 1;
+    const isJudged = issue.purpose === 'signup';
+    if (isFree) slot.issued -= 1;
+    if (isFree && !isJudged) slot.unjudged -= 1;
+    if (outcome === 'unknown' && isJudged) slot.unjudged += 1;
   };
   yield;
   if (visit.write('d1', effect)) return true;
@@ -131,8 +134,9 @@ function open(
   if (state.claims[drawId]?.by !== by || isRefused) return;
   if (full.hour !== undefined || full.day !== undefined || full.failures !== undefined) return;
   if (isSpent(state, now, policy, purpose) || isBraked(state, now, policy)) return;
-  const slot = (state.volume[slotOf(now)] ??= { issued: 0, dead: 0, verified: 0 });
+  const slot = (state.volume[slotOf(now)] ??= { issued: 0, unjudged: 0, verified: 0 });
   slot.issued += 1;
+  if (purpose !== 'signup') slot.unjudged += 1;
   state.issues.push(pendingIssue(by, errand, now));
 }
 

@@ -24,9 +24,9 @@ export function isSpent(state: State, now: number, policy: Policy, purpose: Purp
   return issued >= shareOf(policy, purpose);
 }
 
-const codesOf = (slot: { issued: number; dead: number }) => slot.issued - slot.dead;
+const codesOf = (slot: { issued: number; unjudged: number }) => slot.issued - slot.unjudged;
 
-/** Enough codes that people could use over the last hour, and too few used of those that have had their time. */
+/** Enough sign-up codes that people could use over the last hour, and too few used of those that have had their time. */
 export function isBraked(state: State, now: number, { brake }: Policy): boolean {
   if (brake === null) return false;
   const hour = slotsSince(state, now - HOUR).filter(({ slot }) => slot > slotOf(now - HOUR));

@@ -58,7 +58,7 @@ export interface Tries {
 export interface State {
   claims: Record<string, { by: number; expiresAt: number }>;
   issues: Issue[];
-  volume: Record<number, { issued: number; dead: number; verified: number }>;
+  volume: Record<number, { issued: number; unjudged: number; verified: number }>;
   users: User[];
   usersEver: number;
   sessions: Session[];

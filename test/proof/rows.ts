@@ -48,7 +48,7 @@ export function expectedRows(state: State): Rows {
       issue.outcome,
     ]),
     volume: Object.entries(state.volume)
-      .map(([slot, { issued, dead, verified }]) => [Number(slot), issued, dead, verified])
+      .map(([slot, { issued, unjudged, verified }]) => [Number(slot), issued, unjudged, verified])
       .toSorted(byNumbers),
     users: state.users.map(({ id, mobile, name, createdAt }) => [id, mobile, name, createdAt]),
     sessions: state.sessions.map((session) => [
