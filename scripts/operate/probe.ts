@@ -1,4 +1,4 @@
-/** Asks a running service, as a client would, whether it works: settings, KV, D1, and the password hash. */
+/** Asks a running service, as a client would, whether it works: settings, KV, D1, the password hash, and TLS alone. */
 import { randomInt, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { isLoopbackHost } from '../../src/lib/address.ts';
@@ -40,7 +40,11 @@ export async function probe(address: string): Promise<Finding[]> {
     for (const ask of [session, captcha, login]) {
       const found = await ask(url.origin);
       findings.push(found);
-      if (found.level === 'wrong') break; // the next would only say the same
+      if (found.level === 'wrong') return findings; // the next would only say the same
+    }
+    // Browsers ask no host of .dev without TLS, and workers.dev is nobody's own zone.
+    if (url.protocol === 'https:' && !url.hostname.endsWith('.workers.dev')) {
+      findings.push(await unencrypted(`http://${url.hostname}`));
     }
   } catch (error) {
     findings.push(wrong(`${url.origin} does not answer: ${causeOf(error)}`));
@@ -95,6 +99,22 @@ async function login(origin: string): Promise<Finding> {
     return wrong('D1 fails: is it migrated?', 'npx wrangler d1 migrations apply DB --remote');
   }
   return wrong(`A log-in is answered with HTTP ${reply.status}, errno ${reply.errno ?? 'none'}`);
+}
+
+/** Whether `origin`, which begins with http:, keeps off whoever comes without TLS. */
+export async function unencrypted(origin: string): Promise<Finding> {
+  try {
+    const reply = await call(origin, '/session');
+    if (reply.errno !== undefined) {
+      return warning(
+        `${origin} answers too: codes and passwords would cross the network in the open`,
+        'switch "Always Use HTTPS" on for the zone: docs/operations.md, "First deploy"',
+      );
+    }
+  } catch {
+    // Nobody listens there.
+  }
+  return good(`${origin} is not served`);
 }
 
 async function call(origin: string, path: string, body?: object): Promise<Reply> {

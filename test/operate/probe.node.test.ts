@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { expect, it } from 'vitest';
-import { probe } from '../../scripts/operate/probe.ts';
+import { probe, unencrypted } from '../../scripts/operate/probe.ts';
 
 type Answer = [status: number, body: string, type?: string];
 const json = (errno: string): Answer => [200, JSON.stringify({ errno, errmsg: '' })];
@@ -12,7 +12,10 @@ const HEALTHY: Record<string, Answer> = {
 };
 
 /** Findings about a service that answers so. */
-async function found(answers: Record<string, Answer>) {
+const found = (answers: Record<string, Answer>) => serving(answers, probe);
+
+/** What `look` finds at the address of a service that answers so. */
+async function serving<T>(answers: Record<string, Answer>, look: (address: string) => Promise<T>) {
   const serve: RequestListener = (request, response) => {
     const resource = request.url?.split('/')[3] ?? '';
     const [status, body, type = 'application/json'] = answers[resource] ?? [404, ''];
@@ -23,7 +26,7 @@ async function found(answers: Record<string, Answer>) {
   const address = server.address();
   try {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    return await probe(`http://127.0.0.1:${port}/`);
+    return await look(`http://127.0.0.1:${port}`);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -49,6 +52,17 @@ it.each<[Record<string, Answer>, string]>([
 it('does not take a throttled try for a failure', async () => {
   const findings = await found({ ...HEALTHY, sessions: json('4202'), imagecode: json('4202') });
   expect(findings.map(({ level }) => level)).toEqual(['good', 'warning', 'warning']);
+});
+
+it('warns of a service that answers without TLS, and of no redirect', async () => {
+  expect(await serving(HEALTHY, unencrypted)).toMatchObject({
+    level: 'warning',
+    text: expect.stringContaining('in the open'),
+  });
+  const moved: Answer = [301, 'error code: 301'];
+  expect(await serving({ session: moved }, unencrypted)).toMatchObject({ level: 'good' });
+  const gone = await serving(HEALTHY, async (address) => address);
+  expect(await unencrypted(gone)).toMatchObject({ level: 'good' });
 });
 
 it.each([
