@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { changeName } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
 import { createWorld, MOBILE } from './support/world.ts';
@@ -47,6 +47,13 @@ describe('PUT /user/name', () => {
     expect(world.stores.counts.d1).toBe(0);
   });
 
+  it('refuses kilobytes without normalizing them, which takes long', async () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const name = '\u1e9b\u0323'.repeat(2000);
+    expect(await changeName(createWorld(), 'x', name)).toMatchObject(INVALID);
+    expect(normalize).not.toHaveBeenCalled();
+  });
+
   it.each([
     OTHER,
     '１３９００１３９０００',
@@ -63,6 +70,12 @@ describe('PUT /user/name', () => {
     '一三九零零一三九零零零',
     '壹叁玖零零壹叁玖零零零',
     '壹參玖零零壹參玖零零零',
+    '壱参玖零零壱参玖零零零',
+    '弌弎玖零零弌弎玖零零零',
+    '〡〣〩〇〇〡〣〩〇〇〇',
+    '幺三勾洞洞幺三勾洞洞洞',
+    '幺三九两两一三九零零零',
+    '么三九兩兩一三九零零零',
     '❶❸❾⓿⓿❶❸❾⓿⓿⓿',
     '➊➌➒🄌🄌➊➌➒🄌🄌🄌',
     '➀➂➈🄋🄋➀➂➈🄋🄋🄋',
@@ -86,6 +99,7 @@ describe('PUT /user/name', () => {
     ['e\u0301t\u00e9', '\u00e9t\u00e9'],
     ['👩‍👩‍👧', '👩‍👩‍👧'],
     ['𠮷'.repeat(32), '𠮷'.repeat(32)],
+    [` ${'\u1f82'.normalize('NFD').repeat(32)}${' '.repeat(1000)}`, '\u1f82'.repeat(32)],
     [MOBILE, MOBILE],
     ['1390013900', '1390013900'],
     ['นี่ที่', 'นี่ที่'],

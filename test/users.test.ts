@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createWorld, MOBILE, PASSWORD, sessionIn } from './support/world.ts';
 
 const OTHER = '13900139000';
@@ -99,6 +99,7 @@ describe('POST /users checks the body first', () => {
     ['1234567', '密码长度需为8-128位'],
     ['a'.repeat(129), '密码长度需为8-128位'],
     ['😀'.repeat(7), '密码长度需为8-128位'],
+    ['ΐ'.normalize('NFD').repeat(3), '密码长度需为8-128位'],
     ['a' + '\0'.repeat(9), '密码过于简单'], // HMAC takes it for 'a'
     ['password\0', '密码过于简单'],
     ['\ud800'.repeat(8), '密码过于简单'], // UTF-8 has one character for all of these
@@ -123,12 +124,25 @@ describe('POST /users checks the body first', () => {
     expect(world.stores.counts.d1).toBe(0);
   });
 
-  it.each(['a b c d!', '😀'.repeat(8), '九龍塘道一二三四', 'x'.repeat(128), '😀'.repeat(128)])(
-    'takes the password %j',
-    async (password) => {
-      expect(await createWorld().register(MOBILE, '123456', {}, password)).toMatchObject(EXPIRED);
-    },
-  );
+  it.each([
+    'a b c d!',
+    '😀'.repeat(8),
+    '九龍塘道一二三四',
+    'x'.repeat(128),
+    '😀'.repeat(128),
+    '\u{16126}'.normalize('NFD').repeat(128), // six times as long, and 128 characters all the same
+  ])('takes the password %j', async (password) => {
+    expect(await createWorld().register(MOBILE, '123456', {}, password)).toMatchObject(EXPIRED);
+  });
+
+  it('refuses kilobytes of password without normalizing them, which takes long', async () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const password = '\u1e9b\u0323'.repeat(2000);
+    expect(await createWorld().register(MOBILE, '123456', {}, password)).toMatchObject({
+      errmsg: '密码长度需为8-128位',
+    });
+    expect(normalize).not.toHaveBeenCalled();
+  });
 
   it('refuses a body over 16 KiB with 413 in both modes', async () => {
     const body = form({ password: 'x'.repeat(17_000) });

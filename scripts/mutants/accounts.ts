@@ -161,6 +161,11 @@ export const ACCOUNTS = [
     'src/users/password.ts',
     ['password', 'sessions', 'users'],
     [
+      [
+        "  if (isFarTooLong(password, PASSWORD_MAX_CHARACTERS)) return 'password_length';\n",
+        '',
+        'kilobytes of password not being normalized',
+      ],
       ['\\0+$|', '', 'NULs being none of a password'],
       ['|\\p{Surrogate}', '', 'lone surrogates being none of a password'],
       ['|\\uFFFD', '', 'bytes that are not UTF-8 being none of a password'],

@@ -281,6 +281,11 @@ export const LIFE = [
       ['<>&"\']/u', ']/u', 'a name meaning nothing in HTML'],
       ['\\p{Bidi_Control}', '', 'a name leaving the direction of text alone'],
       ['[\\p{Cc}', '[', 'a name without controls'],
+      [
+        '  if (isFarTooLong(trimmed, NAME_MAX_CHARACTERS)) return null;\n',
+        '',
+        'kilobytes of name not being normalized',
+      ],
       ['return fits && ', 'return ', 'the length of a name'],
       ['isShown && ', '', 'a name that can be seen'],
       [' && !PILED.test(seen)', '', 'marks piled upon a character'],

@@ -20,6 +20,7 @@ import {
   sha256,
   toBase64Url,
 } from '../lib/crypto.ts';
+import { isFarTooLong } from '../lib/text.ts';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
 /** Cloudflare's cap on one deriveBits call. Local workerd does not enforce it. */
@@ -54,6 +55,7 @@ export async function pepperOf(secret: Uint8Array<ArrayBuffer>): Promise<Pepper>
 
 /** Why a password may not be chosen, or null (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). */
 export function passwordProblem(password: string): 'password_length' | 'password_common' | null {
+  if (isFarTooLong(password, PASSWORD_MAX_CHARACTERS)) return 'password_length';
   const normalized = password.normalize('NFKC');
   const characters = Array.from(normalized).length;
   if (characters < PASSWORD_MIN_CHARACTERS || characters > PASSWORD_MAX_CHARACTERS) {
