@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { stop } from '../scripts/operate/options.ts';
 import { cpuOf, WORK } from './cpu.ts';
 import { fill } from './fill.ts';
 import type { Operation, Statement } from './operations.ts';
@@ -22,6 +23,9 @@ const { values: options } = parseArgs({
   },
 });
 const sizes = options.users.split(',').map(Number);
+if (!sizes.every((users) => Number.isInteger(users) && users > 0)) {
+  stop('--users takes whole numbers from 1, with commas between');
+}
 
 const found: Record<string, number>[] = [];
 for (const users of sizes) {

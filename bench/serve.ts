@@ -92,7 +92,7 @@ export async function serve(
     inspect: async () => inspect(await miniflare.getInspectorURL()),
     sweep: async () => {
       const worker = await miniflare.getWorker('worker');
-      await worker.scheduled({ scheduledTime: new Date(), cron: '*/10 * * * *' });
+      await worker.scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
     },
     stop: async () => {
       await miniflare.dispose();

@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
   options: { minutes: { type: 'string', default: '30' }, json: { type: 'string' } },
 });
 const minutes = Number(options.minutes);
-if (!(minutes > 0)) stop('--minutes takes a number above 0');
+if (!(Number.isInteger(minutes) && minutes > 0)) stop('--minutes takes a whole number from 1');
 
 progress('bundling, and filling the tables');
 const { served } = await serveOurs();

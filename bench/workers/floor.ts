@@ -57,9 +57,6 @@ function compileOperation(operation: Plan['requests'][string]['operations'][numb
     return ({ DB }: Bindings, person: Person) =>
       DB.prepare(sql).bind(...values.map((value) => value(person)));
   });
-  const [first] = statements;
-  if (first !== undefined && statements.length === 1)
-    return (env, person) => first(env, person).run();
   return (env, person) => env.DB.batch(statements.map((statement) => statement(env, person)));
 }
 
