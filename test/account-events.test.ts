@@ -14,9 +14,8 @@ import {
   resetPassword,
 } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
-import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, PASSWORD, sessionIn, type World } from './support/world.ts';
 
-const OTHER = '13900139000';
 const DAY = 86_400_000;
 const FAILURES: Failure[] = ['before', 'after', 'hang', 'nonsense'];
 

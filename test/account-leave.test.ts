@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { accountCode, isLive, leave, resetPassword, startOver } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
-import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
+import {
+  createWorld,
+  MOBILE,
+  OTHER,
+  PASSWORD,
+  sessionIn,
+  type World,
+  wrongCode,
+} from './support/world.ts';
 
-const OTHER = '13900139000';
 const FAILURES: Failure[] = ['before', 'after', 'hang', 'nonsense'];
 const PASSWORD_WRONG = { status: 200, errno: '4106', errmsg: '密码错误' };
 const LOGGED_OUT = { status: 200, errno: '4101', errmsg: '用户未登录' };
 const EXPIRED = { status: 200, errno: '4002', errmsg: '短信验证码已过期' };
-const other = (code: string) => code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
 const left = async (world: World) =>
   (await world.rows('select * from users where mobile = ?', MOBILE)).length === 0;
 
@@ -130,7 +136,7 @@ describe('DELETE /user', () => {
     const world = createWorld();
     const { code, session } = await accountCode(world, 'delete');
     for (const attempts of [4, 3, 2, 1, 0]) {
-      const reply = await leave(world, session, { sms_code: other(code) });
+      const reply = await leave(world, session, { sms_code: wrongCode(code) });
       expect(reply).toMatchObject({ errno: '4004', data: { attempts_left: attempts } });
     }
     expect((await leave(world, session, { sms_code: code })).errno).toBe('4201');

@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { changeName } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
-import { createWorld, MOBILE } from './support/world.ts';
+import { createWorld, MOBILE, OTHER } from './support/world.ts';
 
-const OTHER = '13900139000';
 const INVALID = { status: 200, errno: '4103', errmsg: '昵称格式错误' };
 const LOGGED_OUT = { status: 200, errno: '4101', errmsg: '用户未登录' };
 

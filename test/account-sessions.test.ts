@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { deviceOf } from '../src/lib/device.ts';
 import { accountCode, isLive } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
-import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, PASSWORD, sessionIn, type World } from './support/world.ts';
 
-const OTHER = '13900139000';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FAILURES: Failure[] = ['before', 'after', 'hang', 'nonsense'];

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { leave, resetPassword } from './support/account.ts';
-import { createWorld, MOBILE, PASSWORD, type Reply, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, PASSWORD, type Reply, type World } from './support/world.ts';
 
-const OTHER = '13900139000';
 const BLOCKED = { status: 200, errno: '4104', errmsg: '用户不存在或未激活' };
 /** What `npm run users -- block` does. */
 const block = async (world: World, mobile = MOBILE) => {

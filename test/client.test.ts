@@ -1,4 +1,7 @@
-/** The typed client: its types are the app's, its answers are told apart by errno, and it works in a worker. */
+/**
+ * The typed client: its types are the app's, its answers are told apart by errno, and it works in a worker. What it says of types
+ * (`expectTypeOf`, `@ts-expect-error`) is checked by `npm run check:types` alone.
+ */
 import type { ExtractSchema } from 'hono/types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Api } from '../client/api.d.ts';

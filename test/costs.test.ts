@@ -13,16 +13,13 @@ import {
   leave,
   resetPassword,
 } from './support/account.ts';
-import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, PASSWORD, type World, wrongCode } from './support/world.ts';
 
 interface Cost {
   get?: number;
   put?: number;
   d1?: number;
 }
-
-const OTHER = '13900139000';
-const wrongCode = (code: string) => (code === '000000' ? '000001' : '000000');
 
 /** Lets the end of everything come, and sweeps. */
 async function sweepLongAfter(world: World): Promise<void> {

@@ -4,14 +4,15 @@ import type { Failure, Operation } from './support/stores.ts';
 import {
   createWorld,
   MOBILE,
+  OTHER,
   PASSWORD,
   type Reply,
   sessionIn,
   type World,
+  wrongCode,
 } from './support/world.ts';
 
 const FAILURES: Failure[] = ['before', 'after', 'hang', 'nonsense'];
-const OTHER = '13900139000';
 const each = (failures = FAILURES) => failures.map((failure) => [failure] as const);
 const expectLogged = (world: World, reason: string) =>
   expect(world.events('fault')).toContainEqual(
@@ -284,7 +285,7 @@ describe('POST /users', () => {
     const other = createWorld();
     const world = createWorld();
     const code = await world.code();
-    const wrong = code === '000000' ? '000001' : '000000';
+    const wrong = wrongCode(code);
     for (let tries = 0; tries < 3; tries++) await world.register(MOBILE, wrong);
     world.stores.fail('d1', 'after');
     world.stores.meanwhile(2, () => other.register(MOBILE, wrong));
@@ -295,7 +296,7 @@ describe('POST /users', () => {
     const other = createWorld();
     const world = createWorld();
     const code = await world.code();
-    const wrong = code === '000000' ? '000001' : '000000';
+    const wrong = wrongCode(code);
     failAll(world, 'd1', 'after');
     world.stores.meanwhile(2, () => other.register(MOBILE, wrong));
     expect((await world.register(MOBILE, code)).errno).toBe('4001');

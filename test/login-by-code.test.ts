@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { isLive } from './support/account.ts';
 import type { Failure } from './support/stores.ts';
-import { createWorld, MOBILE, sessionIn, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, sessionIn, type World, wrongCode } from './support/world.ts';
 
-const OTHER = '13900139000';
 const EXPIRED = { status: 200, errno: '4002', errmsg: '短信验证码已过期' };
 const WRONG = { status: 200, errno: '4004', errmsg: '短信验证码不一致' };
 const EXHAUSTED = { status: 200, errno: '4201', errmsg: '验证码错误次数过多,请重新获取' };
 const FAILED = { status: 200, errno: '4001', errmsg: '查询用户信息异常' };
-const other = (code: string) => code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
-const live = async (world: World, session: string) =>
-  (await world.call('/session', { session })).errno === '0';
 
 /** Signs up, and asks for a code to log in with. */
 async function loginCode(world: World): Promise<string> {
@@ -40,7 +37,7 @@ describe('POST /sessions with a code', () => {
     const code = await loginCode(world);
     const reply = await world.logInByCode(MOBILE, Number(code));
     expect(reply).toMatchObject({ errno: '0', errmsg: 'OK', data: { user_id: 1 } });
-    expect(await live(world, sessionIn(reply))).toBe(true);
+    expect(await isLive(world, sessionIn(reply))).toBe(true);
     expect(await world.logInByCode(MOBILE, code)).toMatchObject(EXPIRED);
   });
 
@@ -52,8 +49,8 @@ describe('POST /sessions with a code', () => {
       world.logIn(MOBILE, 'correct horse battery'),
     ]).then((replies) => replies.map(sessionIn));
     await world.logInByCode(MOBILE, code, { session: first ?? '' });
-    expect(await live(world, first ?? '')).toBe(false);
-    expect(await live(world, second ?? '')).toBe(true);
+    expect(await isLive(world, first ?? '')).toBe(false);
+    expect(await isLive(world, second ?? '')).toBe(true);
   });
 
   it.each(['signup', 'reset', 'delete'])('takes no code for %s', async (purpose) => {
@@ -83,7 +80,7 @@ describe('POST /sessions with a code', () => {
     const none = { ...WRONG, data: { attempts_left: 5 } };
     expect(await world.logInByCode(MOBILE, '12345')).toMatchObject(none);
     for (const left of [4, 3, 2, 1, 0]) {
-      const reply = await world.logInByCode(MOBILE, other(code));
+      const reply = await world.logInByCode(MOBILE, wrongCode(code));
       expect(reply).toMatchObject({ ...WRONG, data: { attempts_left: left } });
     }
     expect(await world.logInByCode(MOBILE, code)).toMatchObject(EXHAUSTED);
@@ -138,7 +135,7 @@ describe('POST /sessions with a code when a store fails', () => {
       world.stores.fail('d1', 'after', at);
       const reply = await world.logInByCode(MOBILE, code);
       expect(reply.errno).toBe('0');
-      expect(await live(world, sessionIn(reply))).toBe(true);
+      expect(await isLive(world, sessionIn(reply))).toBe(true);
     }
   });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, PASSWORD, type World } from './support/world.ts';
 
-const OTHER = '13900139000';
 const MINUTE = 60_000;
 const UNKNOWN = { status: 200, errno: '4104', errmsg: '用户不存在' };
 const LOGGED_OUT = { status: 200, errno: '4101', errmsg: '用户未登录' };

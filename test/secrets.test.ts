@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, MOBILE, PASSWORD, sessionIn, type World } from './support/world.ts';
-
-const OTHER = '13900139000';
+import { createWorld, MOBILE, OTHER, PASSWORD, sessionIn, type World } from './support/world.ts';
 
 describe('secrets', () => {
   it('reach no log line and no answer, whatever goes wrong (I9)', async () => {

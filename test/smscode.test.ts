@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SMS_CODE_LIFETIME_S, SMS_VOLUME_SLOT_MS } from '../src/config.ts';
-import { createWorld, MOBILE, type World } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, type World } from './support/world.ts';
 
-const OTHER = '13900139000';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createWorld, MOBILE, PASSWORD, sessionIn } from './support/world.ts';
+import { createWorld, MOBILE, OTHER, PASSWORD, sessionIn, wrongCode } from './support/world.ts';
 
-const OTHER = '13900139000';
 const MALFORMED = { status: 200, errno: '4103', errmsg: '参数错误' };
 const MISSING = { status: 200, errno: '4103', errmsg: '参数缺失' };
 const EXPIRED = { errno: '4002', errmsg: '短信验证码已过期' };
@@ -15,8 +14,6 @@ const form = (more: Record<string, unknown> = {}) => ({
   password: PASSWORD,
   ...more,
 });
-/** A code that differs from the given one. */
-const other = (code: string) => code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
 
 describe('POST /users checks the body first', () => {
   it.each(['', '{', '[]', '"x"', 'null', '1', '{}', '\u0000', '[1,{}]', '{"mobile":"1"'])(
@@ -254,7 +251,7 @@ describe('POST /users with a code', () => {
     const world = createWorld();
     const code = await world.code();
     world.advance(300_000 - 1);
-    expect(await world.register(MOBILE, other(code))).toMatchObject(WRONG);
+    expect(await world.register(MOBILE, wrongCode(code))).toMatchObject(WRONG);
     world.advance(1);
     expect(await world.register(MOBILE, code)).toMatchObject(EXPIRED);
   });
@@ -264,7 +261,7 @@ describe('POST /users with a code', () => {
     const first = await world.code();
     world.advance(60_000);
     const second = await world.code();
-    for (let tries = 0; tries < 5; tries++) await world.register(MOBILE, other(second));
+    for (let tries = 0; tries < 5; tries++) await world.register(MOBILE, wrongCode(second));
     expect(await world.register(MOBILE, first)).toMatchObject(EXHAUSTED);
   });
 
@@ -272,7 +269,7 @@ describe('POST /users with a code', () => {
     const world = createWorld();
     const code = await world.code();
     for (const left of [4, 3, 2, 1, 0]) {
-      expect(await world.register(MOBILE, other(code))).toMatchObject({
+      expect(await world.register(MOBILE, wrongCode(code))).toMatchObject({
         ...WRONG,
         data: { attempts_left: left },
       });
@@ -301,7 +298,7 @@ describe('POST /users with a code', () => {
     const world = createWorld();
     expect(await world.register(MOBILE, 'abcdef')).toMatchObject(EXPIRED);
     const code = await world.code();
-    for (let tries = 0; tries < 5; tries++) await world.register(MOBILE, other(code));
+    for (let tries = 0; tries < 5; tries++) await world.register(MOBILE, wrongCode(code));
     expect(await world.register(MOBILE, 'abcdef')).toMatchObject(EXHAUSTED);
   });
 
@@ -325,7 +322,7 @@ describe('POST /users with a code', () => {
     const world = createWorld();
     const session = await world.signUp(OTHER);
     const code = await world.code();
-    await world.register(MOBILE, other(code), { session });
+    await world.register(MOBILE, wrongCode(code), { session });
     expect((await world.call('/session', { session })).errno).toBe('0');
   });
 

@@ -47,7 +47,8 @@ const bodies = [...DESCRIBED].flatMap(([key, { requestBody }]) => {
     (handler): handler is { schema: z.ZodType } =>
       typeof handler === 'function' && 'schema' in handler,
   );
-  if (schema === undefined || validator === undefined) return [];
+  if (schema === undefined) return [];
+  if (validator === undefined) throw new Error(`no validator stands in front of ${key}`);
   const alternatives = schema.anyOf ?? [schema];
   return alternatives.map((body) => ({ key, body, accepts: acceptanceOf(validator.schema) }));
 });

@@ -1,6 +1,6 @@
 /** For each answer but success, what makes a request that would succeed get it instead. */
 import type { Reason } from '../../src/answers.ts';
-import { MOBILE, type World } from '../support/world.ts';
+import { MOBILE, type World, wrongCode } from '../support/world.ts';
 import { type Ask, send } from './ready.ts';
 
 /** Changes the world, and returns the request to send. */
@@ -157,7 +157,7 @@ export const SPOIL: Partial<Record<Reason, Spoil>> = {
   },
   code_exhausted: async (world, ask) => {
     const right = fields(ask)['sms_code'];
-    const wrong = right === '000000' ? '000001' : '000000';
+    const wrong = wrongCode(String(right));
     await again(world, withField(ask, 'sms_code', wrong), 5);
     return ask;
   },

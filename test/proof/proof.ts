@@ -1,6 +1,10 @@
 /**
  * The worker in the worst weather, beside the model: real app, real D1, a bad KV, a vendor that may fail, a clock
  * that jumps. After every step the model must explain the answers and the rows, and the promises must hold.
+ *
+ * To read on: scenes.ts (each request, and what comes before it) and trip.ts (what befalls one on its way), then model.ts and the
+ * model-*.ts (what the worker should do, noun by noun), explain.ts (whether some order of transactions gives what was seen) and
+ * promises.ts (I1 to I9, seen from outside). Lives are generated in people.ts, intents.ts and steps.ts.
  */
 import { expect, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';

@@ -14,6 +14,11 @@ const BASE = 'http://localhost:8787/api/v1.0';
 const START = Date.UTC(2026, 10, 22, 8, 0, 0);
 export const PASSWORD = 'correct horse battery';
 export const MOBILE = '13800138000';
+/** Of somebody else. */
+export const OTHER = '13900139000';
+
+/** A code that is not this one. */
+export const wrongCode = (code: string) => (code === '000000' ? '000001' : '000000');
 
 /** A key that is no secret: base64 of 32 bytes of the given value. */
 export const keyOf = (byte: number) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)));
