@@ -186,6 +186,25 @@ describe('a person', { concurrency: 2 }, () => {
     });
   });
 
+  it('reads of no device where the operator acted', async () => {
+    await visit({ as: newUser(), view: 'account' }, async (v) => {
+      const { page } = v;
+      const done = (kind: string) => ({
+        kind,
+        device: 'Unknown device',
+        at: '2026-11-22 16:30:00',
+      });
+      const data = { events: [done('blocked'), done('logged_in')] };
+      await page.route('**/user/events', (route) =>
+        route.fulfill({ json: { errno: '0', errmsg: 'OK', data } }),
+      );
+      await events(v);
+      const [blocked, loggedIn] = await page.locator('#event-list .hint').allTextContents();
+      assert.match(blocked ?? '', /^Nov 22, 2026/);
+      assert.match(loggedIn ?? '', /^Unknown device · Nov 22, 2026/);
+    });
+  });
+
   it('reads older security events a page at a time', async () => {
     await visit({ as: newUser() }, async (v) => {
       const { page } = v;
