@@ -176,8 +176,8 @@ export const settings = () =>
       PASSWORD_ITERATIONS: wholeNumber(600_000, 1000, 10_000_000),
       SMS_PROVIDERS: providers(),
       SMS_TIMEOUT_MS: wholeNumber(5000, 1, 30_000),
-      // After a hang-up Cloudflare gives a request 30 s (waitUntil), and the stores need some around the vendors.
-      SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 20_000),
+      // After a hang-up Cloudflare gives a request 30 s (waitUntil), and the stores around the vendors may take half of them.
+      SMS_TOTAL_TIMEOUT_MS: wholeNumber(8000, 1, 15_000),
       SMS_AFTER_TIMEOUT: choice(['next', 'stop']),
       SMS_DAILY_BUDGET: wholeNumber(10_000, 0, 1_000_000_000),
       SMS_BRAKE: choice(['record', 'enforce', 'off']),

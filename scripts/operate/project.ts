@@ -34,8 +34,9 @@ const shape = z.object({
     .object({
       redact_query_string: z.boolean().optional(),
       logs: z.object({ invocation_logs: z.boolean().optional() }).default({}),
+      traces: z.object({ enabled: z.boolean().optional() }).default({}),
     })
-    .default({ logs: {} }),
+    .default({ logs: {}, traces: {} }),
 });
 
 export type Project = z.output<typeof shape>;

@@ -151,6 +151,14 @@ export function projectFindings(
       ),
     );
   }
+  if (observability.traces.enabled !== false) {
+    findings.push(
+      wrong(
+        'Traces are not off: they hold the URLs at which vendors are called, and with them numbers and codes',
+        'set enabled = false under [observability.traces] in wrangler.toml',
+      ),
+    );
+  }
   for (const name of environmentsOf(project, environment)) {
     findings.push(
       wrong(

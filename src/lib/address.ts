@@ -26,6 +26,9 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
+/** Whether a URL's host is an IP address, which stands in one form there (WHATWG URL). */
+export const isAddress = (hostname: string) => /^(\[.*\]|[0-9.]+)$/.test(hostname);
+
 function groupsOf(part: string): string[] {
   if (part === '') return [];
   return part.split(':').map((group) => group.replace(/^0+(?=.)/, ''));

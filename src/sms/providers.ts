@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Config, ProviderName } from '../config.ts';
 import { type Checked, readVariables } from '../lib/variables.ts';
-import { isLoopbackHost } from '../lib/address.ts';
+import { isAddress, isLoopbackHost } from '../lib/address.ts';
 import { type Tools, TOOLS } from './exchange.ts';
 import type { SmsProvider } from './provider.ts';
 import { aliyunProvider, aliyunSettings } from './providers/aliyun.ts';
@@ -39,7 +39,7 @@ export function providersOf(env: object, config: Config): Checked<SmsProvider[]>
   const { SMS_PROVIDERS: names, ENVIRONMENT } = config;
   const providers: SmsProvider[] = [];
   const problems =
-    ENVIRONMENT === 'production' ? names.flatMap((name) => unencryptedAddresses(env, name)) : [];
+    ENVIRONMENT === 'production' ? names.flatMap((name) => addressProblems(env, name)) : [];
   for (const name of names) {
     const provider = providerOf(name, env);
     if (provider.ok) providers.push(provider.value);
@@ -52,18 +52,20 @@ export function providersOf(env: object, config: Config): Checked<SmsProvider[]>
 export const providerOf = (name: ProviderName, env: object, tools = TOOLS) =>
   VENDORS[name](env, tools);
 
-/** Addresses at which a code would cross the network unencrypted. */
-function unencryptedAddresses(env: object, name: ProviderName): string[] {
+/** What is wrong with addresses of the vendor, once deployed. */
+function addressProblems(env: object, name: ProviderName): string[] {
   const variables = [
     `${name.toUpperCase()}_ENDPOINT`,
     ...(name === 'webhook' ? ['WEBHOOK_URL'] : []),
   ];
   return Object.entries(env)
-    .filter(([variable, value]) => variables.includes(variable) && isUnencrypted(value))
-    .map(([variable]) => `${variable}: must be https in production`);
-}
-
-function isUnencrypted(value: unknown): boolean {
-  const url = URL.parse(String(value));
-  return url?.protocol === 'http:' && !isLoopbackHost(url.hostname);
+    .filter(([variable]) => variables.includes(variable))
+    .flatMap(([variable, value]) => {
+      const url = URL.parse(String(value));
+      if (url === null || isLoopbackHost(url.hostname)) return [];
+      if (url.protocol === 'http:') return [`${variable}: must be https in production`];
+      return isAddress(url.hostname)
+        ? [`${variable}: must name a host: the platform calls no IP address`]
+        : [];
+    });
 }

@@ -119,8 +119,12 @@ it('the project as it is has nothing wrong', () => {
 it.each([
   [{ kv_namespaces: [] }, 'does not have the binding KV'],
   [{ ratelimits: [] }, 'does not have the binding DRAW_LIMIT'],
-  [{ observability: { redact_query_string: true, logs: {} } }, 'Invocation logs are on'],
-  [{ observability: { logs: { invocation_logs: false } } }, 'Logs hold the query of a URL'],
+  [{ observability: { ...project.observability, logs: {} } }, 'Invocation logs are on'],
+  [
+    { observability: { ...project.observability, redact_query_string: false } },
+    'Logs hold the query of a URL',
+  ],
+  [{ observability: { ...project.observability, traces: {} } }, 'Traces are not off'],
   [{ triggers: { crons: [] } }, 'never swept'],
   [{ env: { staging: {} } }, '[env.staging] would deploy settings that nobody has checked'],
 ])('a project with %j does not pass', (change, text) => {

@@ -74,4 +74,14 @@ describe('a vendor that is not wholly configured', () => {
       'WEBHOOK_URL: must be https in production',
     ]);
   });
+
+  it.each(['https://203.0.113.7:8443', 'https://0xcb007107', 'https://[2001:db8::7]'])(
+    'stops production when a vendor is to be called at %s, which the platform does not do',
+    async (ALIYUN_ENDPOINT) => {
+      const vars = { ALIYUN_ENDPOINT, ENVIRONMENT: 'production' };
+      expect(await problemsWith('aliyun', vars)).toEqual([
+        'ALIYUN_ENDPOINT: must name a host: the platform calls no IP address',
+      ]);
+    },
+  );
 });
