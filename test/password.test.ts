@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { setUp } from '../src/setup.ts';
 import { hashPassword, type PasswordPolicy, verifyPassword } from '../src/users/password.ts';
 import { createWorld, keyOf, MOBILE, PASSWORD } from './support/world.ts';
@@ -30,6 +30,23 @@ describe('a stored password', () => {
     expect(await stored(world)).toContain('$i=600000$');
     expect((await world.logIn(MOBILE, PASSWORD)).errno).toBe('0');
     expect(world.derivations()).toEqual(Array<number>(12).fill(100_000));
+  });
+
+  it('lets others have their turn between its rounds', async () => {
+    const policy = await policyOf({ PASSWORD_ITERATIONS: '200000' });
+    const order: string[] = [];
+    const other = scheduler.wait(0).then(() => order.push('other'));
+    const hash = hashPassword(policy, PASSWORD).then(() => order.push('hash'));
+    await Promise.all([other, hash]);
+    expect(order).toEqual(['other', 'hash']);
+  });
+
+  it('is compared with kilobytes without normalizing them, which takes long', async () => {
+    const world = createWorld();
+    await world.signUp();
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    expect((await world.logIn(MOBILE, '\u1e9b\u0323'.repeat(2000))).errno).toBe('4004');
+    expect(normalize).not.toHaveBeenCalled();
   });
 
   it('is chained: a second round is keyed by the first and salted by its number', async () => {

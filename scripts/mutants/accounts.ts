@@ -185,11 +185,13 @@ export const ACCOUNTS = [
         "known ? stored : 'x'",
         'the same work for an unknown user',
       ],
+      ["isChoosable ? password.normalize('NFKC') : password", 'password', 'the NFKC form'],
       [
-        "let secret = bytesOf(password.normalize('NFKC'));",
-        'let secret = bytesOf(password);',
-        'the NFKC form',
+        "isChoosable ? password.normalize('NFKC') : password",
+        "password.normalize('NFKC')",
+        'kilobytes being compared without normalizing them',
       ],
+      ['    if (round > 0) await giveTurn();\n', '', 'others having their turn during a hash'],
     ],
   ),
   ...mutantsOf(

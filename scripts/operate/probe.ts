@@ -1,4 +1,4 @@
-/** Asks a running service, as a client would, whether it works: settings, KV, D1, the password hash, and TLS alone. */
+/** Asks a running service, as a client would, whether it works: settings, KV, D1, the password hash, TLS and the name. */
 import { randomInt, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { isLoopbackHost } from '../../src/lib/address.ts';
@@ -42,10 +42,7 @@ export async function probe(address: string): Promise<Finding[]> {
       findings.push(found);
       if (found.level === 'wrong') return findings; // the next would only say the same
     }
-    // Browsers ask no host of .dev without TLS, and workers.dev is nobody's own zone.
-    if (url.protocol === 'https:' && !url.hostname.endsWith('.workers.dev')) {
-      findings.push(await unencrypted(`http://${url.hostname}`));
-    }
+    if (url.protocol === 'https:') findings.push(await openTo(url.hostname));
   } catch (error) {
     findings.push(wrong(`${url.origin} does not answer: ${causeOf(error)}`));
   }
@@ -101,20 +98,22 @@ async function login(origin: string): Promise<Finding> {
   return wrong(`A log-in is answered with HTTP ${reply.status}, errno ${reply.errno ?? 'none'}`);
 }
 
-/** Whether `origin`, which begins with http:, keeps off whoever comes without TLS. */
-export async function unencrypted(origin: string): Promise<Finding> {
-  try {
-    const reply = await call(origin, '/session');
-    if (reply.errno !== undefined) {
-      return warning(
+/** Whether people reach the host, and none of them without TLS. */
+async function openTo(hostname: string): Promise<Finding> {
+  if (hostname.endsWith('.workers.dev')) {
+    return warning(
+      `${hostname} is not to be reached from the mainland, where its name is blocked`,
+      'take a domain of your own: docs/operations.md, "First deploy"',
+    );
+  }
+  const origin = `http://${hostname}`;
+  const reply = await call(origin, '/session').catch(() => null); // nobody may be listening there
+  return reply?.errno === undefined
+    ? good(`${origin} leads nobody past TLS`)
+    : warning(
         `${origin} answers too: codes and passwords would cross the network in the open`,
         'switch "Always Use HTTPS" on for the zone: docs/operations.md, "First deploy"',
       );
-    }
-  } catch {
-    // Nobody listens there.
-  }
-  return good(`${origin} is not served`);
 }
 
 async function call(origin: string, path: string, body?: object): Promise<Reply> {

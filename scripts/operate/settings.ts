@@ -205,7 +205,7 @@ export function unusualSettings(vars: Variables): Finding[] {
   }
   if (vars['SMS_BRAKE'] === 'off') {
     findings.push(
-      warning('SMS_BRAKE is off: nothing is logged when codes are asked for and not used'),
+      warning('SMS_BRAKE is off: nothing is logged when sign-up codes are asked for and not used'),
     );
   }
   return findings;

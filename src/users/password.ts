@@ -21,6 +21,7 @@ import {
   toBase64Url,
 } from '../lib/crypto.ts';
 import { isFarTooLong } from '../lib/text.ts';
+import { giveTurn } from '../lib/turn.ts';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
 /** Cloudflare's cap on one deriveBits call. Local workerd does not enforce it. */
@@ -117,9 +118,13 @@ export async function verifyPassword(
   return { right: right && known, outdated };
 }
 
+/** workerd derives in one go: between the rounds others have their turn, or some log-ins at once pass everybody's deadlines. */
 async function derive(password: string, salt: Uint8Array, iterations: number) {
-  let secret = bytesOf(password.normalize('NFKC'));
+  // One that is far too long was never chosen, and is wrong in any form.
+  const isChoosable = !isFarTooLong(password, PASSWORD_MAX_CHARACTERS);
+  let secret = bytesOf(isChoosable ? password.normalize('NFKC') : password);
   for (let round = 0; round * ITERATIONS_PER_CALL < iterations; round++) {
+    if (round > 0) await giveTurn();
     const count = Math.min(ITERATIONS_PER_CALL, iterations - round * ITERATIONS_PER_CALL);
     const roundSalt = Uint8Array.of(...salt, round);
     secret = await deriveOnce(secret, roundSalt, count);

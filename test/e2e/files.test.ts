@@ -1,10 +1,9 @@
-/** What holds of the pages' files as they lie there and as they are served, without a browser. */
+/** What holds of the pages' files as they lie there, without a browser. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { securityEvents } from '../../src/db/schema.ts';
-import { world } from './world.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const BUDGET_BYTES = 40 * 1024;
@@ -55,17 +54,4 @@ it('every module but the first is announced ahead of its import', () => {
   const announced = [...read('_headers').matchAll(/<\/(js\/\w+\.js)>/g)].map(([, path]) => path);
   const imported = modules.filter((path) => path !== 'js/main.js');
   assert.deepEqual(new Set(announced), new Set(imported));
-});
-
-it('the pages carry a strict policy, and the notes beside them are not served', async () => {
-  const { origin } = (await world()).service;
-  const { headers } = await fetch(origin);
-  const policy = headers.get('Content-Security-Policy') ?? '';
-  assert.match(policy, /^default-src 'none'/);
-  assert.match(policy, /frame-ancestors 'none'/);
-  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
-  assert.equal(headers.get('Strict-Transport-Security'), 'max-age=15552000');
-  for (const path of ['/README.md', '/.assetsignore', '/_headers']) {
-    assert.equal((await fetch(origin + path)).status, 404, path);
-  }
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { expect, it } from 'vitest';
-import { probe, unencrypted } from '../../scripts/operate/probe.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { probe } from '../../scripts/operate/probe.ts';
 
 type Answer = [status: number, body: string, type?: string];
 const json = (errno: string): Answer => [200, JSON.stringify({ errno, errmsg: '' })];
@@ -12,10 +12,7 @@ const HEALTHY: Record<string, Answer> = {
 };
 
 /** Findings about a service that answers so. */
-const found = (answers: Record<string, Answer>) => serving(answers, probe);
-
-/** What `look` finds at the address of a service that answers so. */
-async function serving<T>(answers: Record<string, Answer>, look: (address: string) => Promise<T>) {
+async function found(answers: Record<string, Answer>) {
   const serve: RequestListener = (request, response) => {
     const resource = request.url?.split('/')[3] ?? '';
     const [status, body, type = 'application/json'] = answers[resource] ?? [404, ''];
@@ -26,7 +23,7 @@ async function serving<T>(answers: Record<string, Answer>, look: (address: strin
   const address = server.address();
   try {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    return await look(`http://127.0.0.1:${port}`);
+    return await probe(`http://127.0.0.1:${port}/`);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -54,15 +51,55 @@ it('does not take a throttled try for a failure', async () => {
   expect(findings.map(({ level }) => level)).toEqual(['good', 'warning', 'warning']);
 });
 
-it('warns of a service that answers without TLS, and of no redirect', async () => {
-  expect(await serving(HEALTHY, unencrypted)).toMatchObject({
-    level: 'warning',
-    text: expect.stringContaining('in the open'),
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a service with TLS', () => {
+  /** Findings about the address, where every host answers as a service that works, but for those given. */
+  async function asked(address: string, others: Record<string, () => Promise<Response>> = {}) {
+    const answer = (path: string) => {
+      const [status, body, type = 'application/json'] = HEALTHY[path.split('/')[3] ?? ''] ?? [
+        404,
+        '',
+      ];
+      const headers = { 'Content-Type': type, 'Cache-Control': 'no-store' };
+      return new Response(body, { status, headers });
+    };
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
+      const url = new URL(new Request(input).url);
+      return others[url.origin]?.() ?? answer(url.pathname);
+    });
+    const [last] = (await probe(address)).slice(-1);
+    const redirects = fetched.mock.calls.map(([, init]) => init?.redirect);
+    expect(new Set(redirects)).toEqual(new Set(['manual']));
+    return last;
+  }
+
+  it('is warned of when it answers without TLS too', async () => {
+    expect(await asked('https://a.test')).toMatchObject({
+      level: 'warning',
+      text: expect.stringContaining('http://a.test answers too'),
+    });
   });
-  const moved: Answer = [301, 'error code: 301'];
-  expect(await serving({ session: moved }, unencrypted)).toMatchObject({ level: 'good' });
-  const gone = await serving(HEALTHY, async (address) => address);
-  expect(await unencrypted(gone)).toMatchObject({ level: 'good' });
+
+  it('is right when there is a redirect, or nobody', async () => {
+    const moved = async () => Response.redirect('https://a.test/', 301);
+    expect(await asked('https://a.test', { 'http://a.test': moved })).toMatchObject({
+      level: 'good',
+    });
+    const nobody = () => Promise.reject(new TypeError('fetch failed'));
+    expect(await asked('https://a.test', { 'http://a.test': nobody })).toMatchObject({
+      level: 'good',
+    });
+  });
+
+  it('is warned of at workers.dev, which the mainland does not reach', async () => {
+    expect(await asked('https://a.workers.dev')).toMatchObject({
+      level: 'warning',
+      text: expect.stringContaining('a.workers.dev is not to be reached from the mainland'),
+    });
+  });
 });
 
 it.each([
