@@ -10,8 +10,8 @@ import { launch } from './chromium.ts';
 import { recipe } from './recipes.ts';
 import { type Service, startService } from './service.ts';
 import { type Site, startSite } from './site.ts';
+import { importUsers, mobileOfUser, PASSWORD } from './world.ts';
 
-const PASSWORD = 'correct horse battery';
 const DOCUMENTED = 'https://api.example.com';
 const jquery = readFileSync(createRequire(import.meta.url).resolve('jquery'), 'utf8');
 
@@ -100,7 +100,7 @@ async function signUp(page: Page, mobile: string): Promise<void> {
   await page.locator('#send:disabled', { hasText: /\((60|5\d) s\)/ }).waitFor();
   assert.equal(sent.length, 1);
   await page.fill('#code', 'no');
-  await page.fill('#password', PASSWORD);
+  await page.fill('#new-password', PASSWORD);
   await page.click('#sign-up');
   await said(page, 'The SMS code does not match (5 tries left)');
   await page.fill('#code', await service.line(`dev sms ${mobile}`));
@@ -110,13 +110,14 @@ async function signUp(page: Page, mobile: string): Promise<void> {
   assert.equal(signedUp.length, 1);
 }
 
-async function logOutAndIn(page: Page): Promise<void> {
+async function logOutAndIn(page: Page, mobile: string): Promise<void> {
   await page.click('#sign-up');
   await said(page, 'registered already: log in instead');
   await page.click('#log-out');
   await said(page, /^OK$/);
   await page.click('#log-out');
   await said(page, 'Not logged in');
+  await page.fill('#user', mobile);
   await page.fill('#password', 'wrong password');
   await page.click('#log-in');
   await said(page, 'Wrong mobile number or password');
@@ -128,9 +129,13 @@ async function logOutAndIn(page: Page): Promise<void> {
 /** Solves the spoken captcha, and is told how long to wait for the next code. */
 async function listen(page: Page, mobile: string): Promise<void> {
   await page.reload();
-  const id = await shownId(page);
+  const shown = await shownId(page);
+  const spoken = requests(page, '/audiocode/');
   await page.click('#listen');
   await page.locator('html[data-heard]').waitFor();
+  await page.locator('#picture:not([src])').waitFor();
+  const id = spoken[0]?.split('/').at(-1) ?? '';
+  assert.notEqual(id, shown);
   assert.ok(Number(await page.getAttribute('html', 'data-heard')) > 3, 'some seconds of sound');
   const digits = await service.line(`dev captcha ${id}`);
   assert.match(digits, /^[0-9]{6}$/);
@@ -156,6 +161,10 @@ describe('a recipe', () => {
     site.serve('/jquery', 'text/html', html(recipe('page.html'), '/jquery-1.11.js', '/jquery.js'));
     site.serve('/react', 'text/html', html('<div id="root"></div>', '/react.js'));
     stranger.serve('/fetch', 'text/html', html(recipe('page.html'), '/fetch.js'));
+    const more = recipe('page.html') + recipe('code.html');
+    site.serve('/code.js', 'text/javascript', ours('code.js'));
+    site.serve('/code', 'text/html', html(more, '/fetch.js', '/code.js'));
+    await importUsers(service.state);
   });
   after(async () => {
     await browser?.close();
@@ -169,7 +178,7 @@ describe('a recipe', () => {
       const mobile = `1390006000${n}`;
       const { errors, page } = await open(`${site.origin}/${name}`);
       await signUp(page, mobile);
-      await logOutAndIn(page);
+      await logOutAndIn(page, mobile);
       await listen(page, mobile);
       assert.deepEqual(errors, []);
       await page.close();
@@ -190,6 +199,48 @@ describe('a recipe', () => {
       await page.close();
     });
   }
+
+  for (const [n, name] of ['fetch', 'jquery', 'react'].entries()) {
+    it(`(${name}) says when a code has no tries left`, async () => {
+      const mobile = `1390006001${n}`;
+      const { page } = await open(`${site.origin}/${name}`);
+      await page.fill('#mobile', mobile);
+      await solve(page);
+      await page.click('#send');
+      await said(page, 'Sent');
+      const code = await service.line(`dev sms ${mobile}`);
+      await page.fill('#code', code === '000000' ? '000001' : '000000');
+      await page.fill('#new-password', PASSWORD);
+      for (const advice of [4, 3, 2, 1].map((left) => ` (${left} tries left)`)) {
+        await page.click('#sign-up');
+        await said(page, `The SMS code does not match${advice}`);
+      }
+      await page.click('#sign-up');
+      await said(page, 'The SMS code does not match: get a new code');
+      await page.close();
+    });
+  }
+
+  it('(code) logs in by code, and says that there is no account', async () => {
+    const mobile = mobileOfUser(1);
+    const { errors, page } = await open(`${site.origin}/code`);
+    await page.fill('#mobile', '13900060007');
+    await solve(page);
+    await page.click('#send-login');
+    await said(page, 'There is no such user');
+    await page.fill('#mobile', mobile);
+    await solve(page);
+    await page.click('#send-login');
+    await said(page, 'Sent');
+    await page.locator('#send-login:disabled', { hasText: /\((60|5\d) s\)/ }).waitFor();
+    await page.fill('#code', await service.line(`dev sms ${mobile}`));
+    await page.click('#log-in-by-code');
+    await said(page, /^OK$/);
+    await page.click('#log-out');
+    await said(page, /^OK$/);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
 
   it('waits as long as it is told', async () => {
     const mobile = '13900060009';

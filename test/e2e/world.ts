@@ -40,7 +40,7 @@ export function newUser(): string {
   return mobileOfUser(users);
 }
 
-const mobileOfUser = (n: number) => `1370000${String(n).padStart(4, '0')}`;
+export const mobileOfUser = (n: number) => `1370000${String(n).padStart(4, '0')}`;
 
 async function open(): Promise<World> {
   const browser = await launch(); // first: without a browser no service is left behind
@@ -61,7 +61,7 @@ after(async () => {
 });
 
 /** As users of an older service come: that takes no code and no captcha. */
-async function importUsers(state: string): Promise<void> {
+export async function importUsers(state: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-signup-'));
   try {
     const file = join(folder, 'users.csv');
