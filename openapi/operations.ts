@@ -45,7 +45,7 @@ export const OPERATIONS = {
     tag: 'captcha',
     summary: 'Draw a captcha',
     description:
-      'Four characters, for an `<img>` of 200×75. The id is made up by the page; asking again draws another text. Lives 300 s.',
+      'Four characters, for an `<img>` of 200×75. The id is made up by the page, a new one for each picture. Lives 300 s.',
     session: 'none',
     success: { type: 'image/svg+xml', schema: { type: 'string' }, description: 'The picture' },
     refusals: ['parameter_malformed', 'address_limited', 'captcha_unsaved', ...FAULT],
@@ -55,7 +55,7 @@ export const OPERATIONS = {
     tag: 'captcha',
     summary: 'Speak a captcha',
     description:
-      'Six digits to hear in place of the picture under the same id, in Chinese or English by `Accept-Language`.',
+      'Six digits to hear in place of the picture, in Chinese or English by `Accept-Language`. They replace a picture under the same id; better take a new one.',
     session: 'none',
     success: {
       type: 'audio/wav',
