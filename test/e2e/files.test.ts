@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { CAPTCHA_ALPHABET } from '../../src/captcha/draw.ts';
 import { securityEvents } from '../../src/db/schema.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
@@ -12,9 +13,11 @@ const read = (path: string) => readFileSync(new URL(path, PUBLIC), 'utf8');
 const modules = readdirSync(new URL('js', PUBLIC)).map((name) => `js/${name}`);
 const html = read('index.html');
 
-it('both languages have every text', async () => {
-  const source = new URL('js/texts.js', PUBLIC).href;
-  const { TEXTS } = (await import(source)) as { TEXTS: Record<'zh' | 'en', object> };
+type Texts = Record<string, string>;
+const source = new URL('js/texts.js', PUBLIC).href;
+const { TEXTS } = (await import(source)) as { TEXTS: { zh: Texts; en: Texts } };
+
+it('both languages have every text', () => {
   assert.deepEqual(Object.keys(TEXTS.en).toSorted(), Object.keys(TEXTS.zh).toSorted());
   const named = [...html.matchAll(/data-(?:text|label|alt|ready|counting)="(\w+)"/g)];
   const purposes = ['signup', 'login', 'reset', 'delete'].flatMap((purpose) =>
@@ -25,6 +28,23 @@ it('both languages have every text', async () => {
   }
   for (const kind of securityEvents.kind.enumValues) {
     assert.ok(`event_${kind}` in TEXTS.en, `no text for ${kind}`);
+  }
+});
+
+it('the hint of the captcha names the characters that there are, each by itself', () => {
+  for (const { captchaHint = '' } of Object.values(TEXTS)) {
+    const [named = ''] = captchaHint.match(/\b[0-9A-Z](?: [0-9A-Z])+\b/) ?? [];
+    assert.equal(named.replaceAll(' ', ''), CAPTCHA_ALPHABET, captchaHint);
+  }
+});
+
+it('what a text names in quotes is there under that name', () => {
+  for (const texts of Object.values(TEXTS)) {
+    const names = Object.values(texts).flatMap((text) => text.match(/(?<=“)[^”]+/g) ?? []);
+    assert.deepEqual(
+      names.filter((name) => !Object.values(texts).includes(name)),
+      [],
+    );
   }
 });
 

@@ -160,7 +160,7 @@ describe('a spoken captcha', { concurrency: 2 }, () => {
       await plays(page);
       assert.equal(spoken(asked).length, 1);
       const others = page.waitForResponse('**/audiocode/**');
-      await page.getByRole('button', { name: 'Other digits' }).click();
+      await page.getByRole('button', { name: 'New digits' }).click();
       await others;
       await page.locator('#captcha-another:not([data-pressed])').waitFor();
       assert.equal(spoken(asked).length, 2);
