@@ -75,6 +75,21 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('shows a number with the same prefix in both steps', async () => {
+    await visit({}, async ({ page }) => {
+      const prefix = (input: string) =>
+        page.evaluate<string>(`document.querySelector('${input}').parentElement.innerText`);
+      const mobile = newMobile();
+      await page.fill('#mobile', mobile);
+      const typed = await prefix('#mobile');
+      assert.equal(typed, '+86');
+      await page.click('#have-code');
+      await at(page, 'code');
+      assert.equal(await prefix('#sent-to'), typed);
+      assert.equal(await page.inputValue('#sent-to'), mobile, 'password managers keep it as typed');
+    });
+  });
+
   it('says nothing of a number that has been corrected in another view', async () => {
     await visit({ view: 'login' }, async ({ page }) => {
       await page.press('#login-mobile', 'Enter');
