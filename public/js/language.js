@@ -31,9 +31,10 @@ export function say(element, key, params = {}) {
 
 export const hasText = (key) => key in TEXTS[language];
 
-/** A time of the service, which writes UTC+8 without saying so, as one would write it here. */
+/** A time of the service, which writes UTC+8 without saying so, as one would write it here. `AM` stays with its time. */
 export function dateText(time, style) {
-  return new Date(`${time.replace(' ', 'T')}+08:00`).toLocaleString(languageTag(), style);
+  const date = new Date(`${time.replace(' ', 'T')}+08:00`);
+  return date.toLocaleString(languageTag(), style).replace(/\s(?=\D+$)/, '\u00A0');
 }
 
 export function hush(element) {

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { answer, askForCode, open, said, visit, type Visit } from './browser.ts';
+import { answer, askForCode, open, PHONE, said, visit, type Visit } from './browser.ts';
 import { newMobile, newUser, PASSWORD } from './world.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -230,6 +230,67 @@ it('a browser whose text is set to twice the size shows all of it on a small pho
         }
       }
     }
+  });
+});
+
+it('the buttons of a captcha have their texts on one line each on a small phone', async () => {
+  const viewport = { width: 320, height: 720 };
+  const broken = `
+    [...document.querySelectorAll('.choices button:not([hidden])')]
+      .filter((button) => {
+        const range = document.createRange();
+        range.selectNodeContents(button.querySelector('span') ?? button);
+        return range.getClientRects().length > 1;
+      })
+      .map((button) => button.textContent)`;
+  const rows = `
+    new Set([...document.querySelectorAll('.choices button:not([hidden])')].map((one) => one.offsetTop)).size`;
+  await visit({ ...PHONE, viewport }, async ({ page }) => {
+    for (const language of ['en', 'zh']) {
+      if (language === 'zh') await page.click('#language');
+      assert.deepEqual(await page.evaluate(broken), []);
+      assert.equal(await page.evaluate(rows), 1);
+    }
+    await page.click('#captcha-listen');
+    await page.locator('.picture[data-state="spoken"]').waitFor();
+    for (const language of ['zh', 'en']) {
+      if (language === 'en') await page.click('#language');
+      assert.deepEqual(await page.evaluate(broken), []);
+    }
+  });
+});
+
+it('a time stays in one piece, however narrow the list is', async () => {
+  await visit({ as: newUser(), view: 'sessions' }, async ({ page }) => {
+    await answer(page, 'sessions', '0', { sessions: SESSIONS });
+    await page.reload();
+    await page.locator('#session-list li').first().waitFor();
+    const broken = await page.evaluate(`
+      Array.from({ length: 200 }, (_, n) => 160 + n).filter((width) => {
+        document.getElementById('session-list').style.width = width + 'px';
+        return [...document.querySelectorAll('.hint')].some((hint) => {
+          const found = /\\d+:\\d+\\s[AP]M/.exec(hint.textContent);
+          if (found === null) return false;
+          const range = document.createRange();
+          range.setStart(hint.firstChild, found.index);
+          range.setEnd(hint.firstChild, found.index + found[0].length);
+          return range.getClientRects().length > 1;
+        });
+      })`);
+    assert.deepEqual(broken, []);
+  });
+});
+
+it('the rows of the account begin and end where the list above them does', async () => {
+  await visit({ as: newUser(), view: 'account' }, async ({ page }) => {
+    const left = (selector: string) =>
+      page.evaluate<number>(`(() => {
+        const range = document.createRange();
+        range.selectNodeContents(document.querySelector('${selector}'));
+        return range.getBoundingClientRect().left;
+      })()`);
+    assert.equal(await left('.menu a'), await left('#account dt'));
+    assert.equal(await left('.menu button'), await left('#account dt'));
   });
 });
 
