@@ -10,7 +10,10 @@ export const draft = {
   sentFor: String(kept.sentFor ?? ''),
   /** When it was (ms since 1970). */
   sentAt: Number(kept.sentAt ?? 0),
-  /** `{ since, until }` (ms since 1970) of what is waited for, by what it is about: a mobile, its password, or a form. */
+  /**
+   * `{ since, until, errno }` (ms since 1970, and what the service said) of what is waited for, by what it is about: a
+   * mobile, its password, or a form.
+   */
   pauses: { ...kept.pauses },
   /** The view to open after the log-in, or nothing. */
   wanted: String(kept.wanted ?? ''),

@@ -35,7 +35,7 @@ export function startForm(form, options) {
   onSubmit(form, async (button) => {
     const whom = subject();
     const left = secondsLeft(whom);
-    if (left > 0) return notice(form, 'stillWaiting', { wait: left, of: whom });
+    if (left > 0) return noticeOfWait(form, left, whom);
     const values = readFields(fields());
     if (values === null) return;
     const [what, who] = [topic(), owner()];
@@ -83,13 +83,23 @@ export function noticeOfAnswer(form, answer, subject = form.id) {
   const { errno, errmsg, data, lang } = answer;
   const wait = data.retry_after;
   noteWait(subject, answer);
-  if (wait > 0 && errmsg === '') notice(form, 'stillWaiting', { wait, of: subject });
+  if (wait > 0 && (errmsg === '' || whyOf(form) !== null)) noticeOfWait(form, wait, subject);
   else if (['offline', 'unreachable', 'fault', 'nonsense'].includes(errno)) notice(form, errno);
   else if (['4001', '4301', '4500'].includes(errno)) notice(form, 'fault');
   else if (wait > 0) notice(form, 'refusedFor', { text: errmsg, wait, of: subject, lang });
   else notice(form, 'verbatim', { text: errmsg, lang });
 }
 
-function noteWait(subject, { data }) {
-  if (data.retry_after > 0) startWait(subject, data.retry_after);
+/** For how long. Where the form says why, that is read out, and comes in sight. */
+function noticeOfWait(form, wait, of) {
+  const why = whyOf(form);
+  if (why === null) return notice(form, 'stillWaiting', { wait, of });
+  announce(why.dataset.text, { wait });
+  why.scrollIntoView({ block: 'nearest' });
+}
+
+const whyOf = (form) => form.querySelector('.why:not(:empty)');
+
+function noteWait(subject, { data, errno }) {
+  if (data.retry_after > 0) startWait(subject, data.retry_after, errno);
 }

@@ -177,6 +177,9 @@ const zh = {
   codeWrong: '验证码不正确，还可以尝试 {n} 次。',
   codeWrongLast: '验证码不正确，且次数已用完，请重新获取。',
   loginWrong: '手机号或密码不正确。',
+  loginPaused:
+    '密码错误次数过多，{wait}内不能用密码登录。您现在仍可用短信验证码登录；用“忘记密码？”重设密码，限制即解除。',
+  passwordPaused: '密码错误次数过多，请在 {wait}后再试，或点下方链接改用短信。',
   loginExpired: '登录已失效，请重新登录。',
   notKept: '无法保持登录状态，请允许本站使用 Cookie。',
 
@@ -364,6 +367,10 @@ const en = {
   codeWrong: 'That is not the right code. Tries left: {n}.',
   codeWrongLast: 'That is not the right code, and no tries are left. Please send a new one.',
   loginWrong: 'The mobile number or the password is wrong.',
+  loginPaused:
+    'Too many wrong passwords: log-in by password is paused for {wait}. You can log in with an SMS code now, and “Forgot your password?” ends the pause.',
+  passwordPaused:
+    'Too many wrong passwords. Try again in {wait}, or use SMS instead, by the link below.',
   loginExpired: 'Your session has ended. Please log in again.',
   notKept: 'You could not be kept logged in. Please allow cookies for this site.',
 

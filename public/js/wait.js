@@ -1,8 +1,8 @@
 /** The pause before something can be tried again, shown on the button that would do it. */
 import { draft, keep } from './draft.js';
-import { announce, hush, say } from './language.js';
+import { announce, hush, say, silence } from './language.js';
 
-/** `button` has the keys of its texts as `data-ready` and `data-counting`. */
+/** `button` has the keys of its texts as `data-ready` and `data-counting`; `counted` is what it counted for, if it did. */
 const buttons = [];
 let timer;
 
@@ -12,12 +12,16 @@ export function countDownOn(button, subject) {
   showWait();
 }
 
+/** The errno of a password that was mistyped too often. Another one makes wait whoever asks too often for anything. */
+const TOO_OFTEN = '4201';
+
 /** What a wrong password costs is one wait for every form that asks for the password of that mobile. */
 export const passwordOf = (mobile) => `password of ${mobile}`;
 
-export function startWait(subject, seconds) {
+/** `errno` is what the service refused with. */
+export function startWait(subject, seconds, errno) {
   const now = Date.now();
-  keepPauses(subject, [[subject, { since: now, until: now + seconds * 1000 }]]);
+  keepPauses(subject, [[subject, { since: now, until: now + seconds * 1000, errno }]]);
 }
 
 /** There is nothing to wait for any more, if there was. */
@@ -49,10 +53,15 @@ export function secondsLeft(subject) {
 /** Brings the buttons up to date, and comes back at the next whole second for as long as there is one. */
 export function showWait() {
   clearTimeout(timer);
-  for (const { button, subject } of buttons) {
-    const left = secondsLeft(subject());
+  for (const one of buttons) {
+    const { button, counted } = one;
+    const subject = one.subject();
+    const left = secondsLeft(subject);
     const { ready, counting = 'tryIn' } = button.dataset;
-    if (left === 0 && button.ariaDisabled === 'true') isOver(button, subject());
+    // Of another number there is nothing to say: it never had to wait.
+    if (left === 0 && counted === subject) isOver(button, subject);
+    one.counted = left > 0 ? subject : undefined;
+    sayWhy(button.form, left, subject);
     // Not `disabled`: that would throw the focus away, and hide the button from those who look for it by keyboard.
     button.ariaDisabled = left > 0 ? 'true' : null;
     if (left > 0) say(button, counting, { wait: left });
@@ -60,6 +69,17 @@ export function showWait() {
   }
   const next = Math.min(...Object.keys(draft.pauses).map((one) => untilNextSecond(msLeft(one))));
   if (next < Infinity) timer = setTimeout(showWait, next);
+}
+
+/** Why the password is not taken, and what goes on without it, for as long as that is so: not only when it is refused. */
+function sayWhy(form, left, subject) {
+  const element = form.querySelector('.why');
+  if (element === null) return;
+  const { why } = element.dataset;
+  if (left > 0 && draft.pauses[subject].errno === TOO_OFTEN)
+    return say(element, why, { wait: left });
+  hush(element);
+  silence(why);
 }
 
 const untilNextSecond = (leftMs) => (leftMs > 0 ? leftMs % 1000 || 1000 : Infinity);

@@ -19,7 +19,7 @@ const { TEXTS } = (await import(source)) as { TEXTS: { zh: Texts; en: Texts } };
 
 it('both languages have every text', () => {
   assert.deepEqual(Object.keys(TEXTS.en).toSorted(), Object.keys(TEXTS.zh).toSorted());
-  const named = [...html.matchAll(/data-(?:text|label|alt|ready|counting)="(\w+)"/g)];
+  const named = [...html.matchAll(/data-(?:text|label|alt|ready|counting|why)="(\w+)"/g)];
   const purposes = ['signup', 'login', 'reset', 'delete'].flatMap((purpose) =>
     [...html.matchAll(/data-suffix="(\w+)"/g)].map(([, suffix]) => `${purpose}${suffix}`),
   );

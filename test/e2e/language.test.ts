@@ -44,7 +44,7 @@ describe('the language', { concurrency: 2 }, () => {
       assert.equal(await notice.getAttribute('lang'), null);
       await page.click('#language');
       assert.equal(await notice.getAttribute('lang'), 'en');
-      await answer(page, 'sessions', '4201', { retry_after: 600 });
+      await answer(page, 'sessions', '4202', { retry_after: 600 });
       await page.click('#login-form button:not([type])');
       await notice.getByText('A text.（约 10 分钟后）').waitFor();
       await page.click('#language');

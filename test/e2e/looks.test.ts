@@ -114,7 +114,7 @@ const SCENES: Record<string, Scene> = {
       await page.fill('#login-mobile', newMobile());
       await page.fill('#password', PASSWORD);
       await page.click('#login-form button:not([type])');
-      await said(page, '#login-form .notice');
+      await said(page, '#login-form .why');
     },
   },
   'login-sms': { view: 'login-sms', act: ready },

@@ -94,7 +94,7 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
-  it('says how long a log-in is paused, and lets another mobile in', async () => {
+  it('says why and how long a log-in is paused, and lets another mobile in', async () => {
     const [paused, other] = [newUser(), newUser()];
     await visit({ view: 'login' }, async ({ page }) => {
       await page.fill('#login-mobile', paused);
@@ -104,13 +104,23 @@ describe('a page', { concurrency: 2 }, () => {
         await said(page, '#password-error');
         assert.equal(await focused(page), 'password');
       }
+      const why = /wrong passwords.*10 min.*SMS code.*“Forgot your password\?” ends/;
       await page.fill('#password', PASSWORD);
-      await page.click('#login-form button:not([type])');
-      assert.match(await said(page, '#login-form .notice'), /10 min/);
+      for (const time of ['first', 'second']) {
+        await page.press('#password', 'Enter');
+        assert.match(await said(page, '#announcement'), why, time);
+        assert.match(await said(page, '#login-form .why'), why, time);
+        assert.equal(await page.textContent('#login-form .notice'), '');
+      }
       assert.match((await page.textContent('#login-form button:not([type])')) ?? '', /10 min/);
       await page.reload();
       await page.locator('#login-form button', { hasText: '10 min' }).waitFor();
+      assert.match(await said(page, '#login-form .why'), why);
+      await page.press('#password', 'Enter');
+      await said(page, '#announcement');
       await page.fill('#login-mobile', other);
+      assert.equal(await page.textContent('#login-form .why'), '');
+      assert.equal(await page.textContent('#announcement'), '', 'another number has not waited');
       await page.fill('#password', PASSWORD);
       await page.click('#login-form button:not([type])');
       await at(page, 'account');
@@ -134,10 +144,45 @@ describe('a page', { concurrency: 2 }, () => {
     });
   });
 
+  it('says when a pause is over, and no longer why there was one', async () => {
+    await visit({ view: 'login' }, async ({ page }) => {
+      await page.clock.install();
+      await page.reload();
+      await answer(page, 'sessions', '4201', { retry_after: 600 });
+      await page.fill('#login-mobile', newMobile());
+      await page.fill('#password', PASSWORD);
+      await page.press('#password', 'Enter');
+      await said(page, '#login-form .why');
+      await page.clock.fastForward(300_000);
+      assert.match(
+        await said(page, '#login-form .why'),
+        /5 min/,
+        'it counts down where it is read',
+      );
+      await page.clock.fastForward(301_000);
+      assert.match(await said(page, '#announcement'), /try again now/);
+      assert.equal(await page.textContent('#login-form .why'), '');
+    });
+  });
+
+  it('says of a number that did not wait neither that it does nor that it did', async () => {
+    await visit({}, async ({ page }) => {
+      await answer(page, 'smscode/**', '4201', { retry_after: 60 });
+      await page.fill('#mobile', newMobile());
+      await page.fill('#captcha', 'abcd');
+      await page.click('#send');
+      await page.locator('#send[aria-disabled]').waitFor();
+      await page.fill('#mobile', newMobile());
+      await page.locator('#send:not([aria-disabled])').waitFor();
+      assert.equal(await page.textContent('#announcement'), '');
+    });
+  });
+
   it('waits no longer for a password that another one was set for', async () => {
     await visit({ as: newUser(), view: 'change-password' }, async (v) => {
       const { page } = v;
       await pausePassword(page);
+      assert.match(await said(page, '#password-form .why'), /use SMS instead/);
       await follow(page, '#change-password a[href="#reset"]');
       await page.fill('#sms-code', await askForCode(v));
       await page.fill('#new-password', `${PASSWORD} 2`);
@@ -163,6 +208,7 @@ describe('a page', { concurrency: 2 }, () => {
       await page.press('#password', 'Enter');
       assert.match(await said(page, '#login-form .notice'), /try again in (30|29) s/);
       await page.locator('#login-form button', { hasText: /in \d+ s/ }).waitFor();
+      assert.equal(await page.textContent('#login-form .why'), '', 'no password is to blame');
     });
   });
 });
