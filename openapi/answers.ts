@@ -31,7 +31,12 @@ function dataOf(reason: Reason) {
     return { schema: objectOf({ retry_after }), example: { retry_after: 60 } };
   }
   if (reason !== 'code_wrong') return undefined;
-  const attempts_left = { type: 'integer', minimum: 0, maximum: SMS_CODE_TRIES };
+  const attempts_left = {
+    type: 'integer',
+    minimum: 0,
+    maximum: SMS_CODE_TRIES,
+    description: 'Tries that this code has left',
+  };
   return { schema: objectOf({ attempts_left }), example: { attempts_left: 4 } };
 }
 

@@ -35,6 +35,11 @@ const HEADERS = {
     schema: { type: 'string' },
     example: '__Host-session=…; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax',
   },
+  ClearedCookie: {
+    description: 'Takes the cookie of the session away: it has ended, or was dead already',
+    schema: { type: 'string' },
+    example: '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
+  },
 };
 
 const cookie = (name: string, description: string) => ({
@@ -145,7 +150,11 @@ function responseOf(operation: Operation, status: number, reasons: Reason[]) {
     headers: {
       'Cache-Control': { $ref: '#/components/headers/CacheControl' },
       ...(waits && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
-      ...(setsCookie && { 'Set-Cookie': { $ref: '#/components/headers/SetCookie' } }),
+      ...(setsCookie && {
+        'Set-Cookie': {
+          $ref: `#/components/headers/${cookieChange === 'cleared' ? 'ClearedCookie' : 'SetCookie'}`,
+        },
+      }),
     },
     content: {
       ...(status === 200 && 'type' in success && { [success.type]: { schema: success.schema } }),

@@ -42,7 +42,7 @@ const FIELDS: Record<string, Field> = {
       'Counted after trimming; at least one visible character, no controls, none of < > & " \'',
   },
   id: { min: 1, max: 64, example: '6f1e2d3c-0b5a-4c8d-9e7f-a1b2c3d4e5f6' },
-  text: { min: 1, example: 'k7wp', about: 'What the captcha shows or says, in any case' },
+  text: { min: 1, example: 'e3mx', about: 'What the captcha shows or says, in any case' },
   purpose: { min: 1, example: 'signup', about: 'What the code is for' },
 };
 const NEW_PASSWORD: Field = {
