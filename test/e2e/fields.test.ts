@@ -7,7 +7,7 @@ import { newMobile, newUser } from './world.ts';
 
 const sends = (asked: string[]) => asked.filter((path) => path.includes('/smscode/'));
 
-describe('a page', { concurrency: 2 }, () => {
+describe('the fields of a page', { concurrency: 2 }, () => {
   it('says what is wrong with a field, moves the focus there, and sends nothing', async () => {
     await visit({}, async ({ page, asked }) => {
       await page.fill('#mobile', '123');

@@ -7,7 +7,7 @@ import { newMobile, newUser, PASSWORD } from './world.ts';
 
 const title = (page: Page) => page.textContent('main > section:not([hidden]) h1');
 
-describe('a page', { concurrency: 2 }, () => {
+describe('a page that is left', { concurrency: 2 }, () => {
   it('survives a reload in the middle, and keeps no secret', async () => {
     await visit({}, async (v) => {
       const { page } = v;

@@ -15,7 +15,7 @@ async function pausePassword(page: Page): Promise<void> {
   await page.locator('#password-form button', { hasText: '10 min' }).waitFor();
 }
 
-describe('a page', { concurrency: 2 }, () => {
+describe('a page that waits', { concurrency: 2 }, () => {
   it('sends a form once, however often it is pressed', async () => {
     await visit({}, async ({ page, asked, solve, code }) => {
       const mobile = newMobile();

@@ -11,7 +11,7 @@ const endAnimations = (page: Page, selector: string) =>
     `document.querySelector('${selector}').getAnimations().forEach((one) => one.finish())`,
   );
 
-describe('a page', { concurrency: 2 }, () => {
+describe('a page in bad weather', { concurrency: 2 }, () => {
   it('speaks of a new picture when it is there, and says when it cannot be had', async () => {
     await visit({ mayLog: 'ERR_FAILED' }, async ({ page }) => {
       await page.locator('.picture[data-state="ready"]').waitFor();
