@@ -113,7 +113,10 @@ export const smsVolume = sqliteTable('sms_volume', {
   /** Whether the brake was on at the last issue (0 or 1), and the request that moved it, if any did in this slot. */
   braked: integer('braked').notNull(),
   brakeMovedBy: text('brake_moved_by'),
-  /** How many of those issued say nothing of sign-up: nobody could use the code, it had gone out before, or it is for an account. Named for the first of them. */
+  /**
+   * How many of those issued say nothing of sign-up: nobody could use the code, which gave the column its name, it had
+   * gone out before, or it is for an account.
+   */
   unjudged: integer('dead').notNull().default(0),
 });
 

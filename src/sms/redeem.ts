@@ -46,8 +46,8 @@ export async function withCode<T>(
 }
 
 /**
- * The statement that uses a code up. Whoever uses the issue first wins. What the code was for is
- * guarded by `ours`, the fact that this request used it, which no later try can overwrite.
+ * The statement that uses a code up. Whoever uses the issue first wins. What the code was for is guarded by `ours`, the
+ * fact that this request used it, which no later try can overwrite.
  */
 export function redemption(
   ledger: RequestParams,

@@ -58,7 +58,7 @@ export function hasRoom(
   return enforced ? sql`(${withinBudget} and not ${isBraked(slot, policy)})` : withinBudget;
 }
 
-/** Whether the brake counts the codes of `purpose`: those it may refuse, or else codes for accounts could set it on sign-ups. */
+/** Whether the brake counts the codes of `purpose`: those it may refuse. Unused codes for accounts could set it on sign-ups. */
 export const isJudged = (purpose: Purpose) => purpose === 'signup';
 
 /** The statement that counts an issue where `opened` holds, and notes a change of the brake's state. */
@@ -89,7 +89,10 @@ export function countIssue(
   });
 }
 
-/** The statement that corrects the count of an issue by `more` SMS (-1: it was none), and of those the brake does not judge by `unjudged`, where `guard` holds. */
+/**
+ * The statement that corrects the count of an issue by `more` SMS (-1: it was none), `unjudged` of them no business of
+ * the brake's, where `guard` holds.
+ */
 export const correctCount = (
   { db }: Pick<RequestParams, 'db'>,
   { slot, more, unjudged }: Record<'slot' | 'more' | 'unjudged', Param<number>>,
@@ -170,9 +173,9 @@ export function reportBudget({ log }: Ledger, used: number, more: number, budget
 }
 
 /**
- * SQL (0 or 1): whether sign-up codes are asked for and not used: enough of them over the last hour, and too few used of
- * those that are at least MATURE_SLOTS old, which nobody can use any more. A vendor that fails is no such sign: what nobody
- * could use is not judged.
+ * SQL (0 or 1): whether sign-up codes are asked for and not used: enough of them over the last hour, and too few used
+ * of those that are at least MATURE_SLOTS old, which nobody can use any more. A vendor that fails is no such sign: what
+ * nobody could use is not judged.
  */
 function isBraked(slot: Param<number>, policy: PolicyParams): SQL {
   if (policy.SMS_BRAKE === 'off') return sql`0`;

@@ -7,7 +7,10 @@ import { isFarTooLong } from '../lib/text.ts';
 const FORBIDDEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}<>&"']/u;
 /** More marks on one character than any script needs: they would run over the lines around. */
 const PILED = /\p{M}{5}/u;
-/** Digits from 0 to 9, most of which NFKC leaves as they are: Chinese ones, plain, formal, old, of Suzhou and as spoken, and those in circles. */
+/**
+ * Digits from 0 to 9, most of which NFKC leaves as they are: Chinese ones, plain, formal, old, of Suzhou and as spoken,
+ * and those in circles.
+ */
 const DIGITS = [
   '〇一二三四五六七八九',
   '零壹贰叁肆伍陆柒捌玖',
