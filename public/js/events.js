@@ -6,7 +6,7 @@ import { make, startList } from './list.js';
 /** As many as one reads at a time. */
 const PAGE = 20;
 /** Done by the operator of the service, on no device of the owner's. */
-const OPERATORS = ['ended_by_operator', 'blocked', 'unblocked'];
+const BY_OPERATOR = ['ended_by_operator', 'blocked', 'unblocked'];
 
 const list = document.getElementById('event-list');
 const more = document.getElementById('more-events');
@@ -37,7 +37,7 @@ function itemOf({ kind, device, at }) {
   const key = `event_${kind}`;
   const what = text(hasText(key) ? key : 'event_other');
   const when = dateText(at, { dateStyle: 'medium', timeStyle: 'short' });
-  const where = OPERATORS.includes(kind) ? '' : `${device} · `;
+  const where = BY_OPERATOR.includes(kind) ? '' : `${device} · `;
   const about = [make('p', 'what', what), make('p', 'hint', where + when)];
   const item = make('li', kind.endsWith('_failed') ? 'failed' : '', make('div', '', ...about));
   item.tabIndex = -1; // "show more" goes on at the first new one

@@ -109,7 +109,7 @@ async function openTo(hostname: string): Promise<Finding> {
   const origin = `http://${hostname}`;
   const reply = await call(origin, '/session').catch(() => null); // nobody may be listening there
   return reply?.errno === undefined
-    ? good(`${origin} leads nobody past TLS`)
+    ? good(`${origin} does not answer: nobody comes without TLS`)
     : warning(
         `${origin} answers too: codes and passwords would cross the network in the open`,
         'switch "Always Use HTTPS" on for the zone: docs/operations.md, "First deploy"',

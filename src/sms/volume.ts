@@ -43,9 +43,12 @@ export function budgetOf(purpose: Purpose, dailyBudget: number): number {
   return purpose === 'signup' ? dailyBudget - kept : dailyBudget;
 }
 
+/** Whether the brake counts codes of `purpose`, and may refuse them: unused codes for accounts must not stop sign-ups. */
+export const isJudged = (purpose: Purpose) => purpose === 'signup';
+
 /** Whether the brake holds up this one. `isTrickle`: one of the few that it lets through. */
 export const isEnforced = (purpose: Purpose, { SMS_BRAKE }: VolumePolicy, isTrickle: boolean) =>
-  SMS_BRAKE === 'enforce' && purpose === 'signup' && !isTrickle;
+  SMS_BRAKE === 'enforce' && isJudged(purpose) && !isTrickle;
 
 /** SQL: whether budget and, where it is enforced, brake leave room for one more. */
 export function hasRoom(
@@ -57,9 +60,6 @@ export function hasRoom(
   const withinBudget = isWithin(slot, budget);
   return enforced ? sql`(${withinBudget} and not ${isBraked(slot, policy)})` : withinBudget;
 }
-
-/** Whether the brake counts the codes of `purpose`: those it may refuse. Unused codes for accounts could set it on sign-ups. */
-export const isJudged = (purpose: Purpose) => purpose === 'signup';
 
 /** The statement that counts an issue where `opened` holds, and notes a change of the brake's state. */
 export function countIssue(
