@@ -28,11 +28,11 @@ export const healthRoutes = new Hono<App>()
   })
   .all('/', wrongMethod('GET, HEAD'));
 
-/** Names every column of every table, and finds no row: fails while a migration is missing, or in another database. */
+/** Names every column of every table, and looks at no row: fails while a migration is missing, or in another database. */
 function askTables(db: Database) {
   const asked = Object.values(tables).map((table) => {
     const columns = sql.join(Object.values(getTableColumns(table)), sql`, `);
-    return sql`exists (select ${columns} from ${table} where rowid = 0)`;
+    return sql`exists (select ${columns} from ${table} limit 0)`;
   });
   return db.run(sql`select ${sql.join(asked, sql`, `)}`);
 }

@@ -4,7 +4,7 @@
  */
 import { getTableName, lte, sql, type SQL } from 'drizzle-orm';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { DAY_MS, EVENT_LIFETIME_MS, HOUR_MS, SECOND_MS } from './config.ts';
 import {
   captchaClaims,
@@ -32,19 +32,25 @@ const GRACE_MS = HOUR_MS;
 export async function sweep(env: Env, now: number): Promise<void> {
   const log = createLog({ job: 'sweep' });
   const decided = now - GRACE_MS;
-  const past: [SQLiteTable, SQL][] = [
-    [captchaClaims, oldest(captchaClaims, captchaClaims.expiresAt, decided)],
-    [smsIssues, oldest(smsIssues, smsIssues.issuedAt, decided - DAY_MS)],
-    [smsVolume, lte(smsVolume.slot, lastSlotPast(decided))],
-    [loginTries, lte(loginTries.until, now)],
-    [securityEvents, lte(securityEvents.at, now - EVENT_LIFETIME_MS)],
-    [sessions, lte(sessions.expiresAt, now)],
+  const { at, id, userId } = securityEvents;
+  const { drawId, expiresAt } = captchaClaims;
+  const past: Past[] = [
+    { table: captchaClaims, key: sql`${expiresAt}, ${drawId}`, isPast: lte(expiresAt, decided) },
+    { table: smsIssues, key: sql`rowid`, isPast: isOldIssue(decided - DAY_MS) },
+    { table: smsVolume, key: sql`rowid`, isPast: lte(smsVolume.slot, lastSlotPast(decided)) },
+    { table: loginTries, key: sql`${loginTries.subject}`, isPast: lte(loginTries.until, now) },
+    {
+      table: securityEvents,
+      key: sql`${userId}, ${at}, ${id}`,
+      isPast: lte(at, now - EVENT_LIFETIME_MS),
+    },
+    { table: sessions, key: sql`${sessions.tokenHash}`, isPast: lte(sessions.expiresAt, now) },
   ];
   const db = drizzle(env.DB);
-  for (const [source, isPast] of past) {
-    const table = getTableName(source);
+  for (const each of past) {
+    const table = getTableName(each.table);
     try {
-      const rows = await sweepTable(db, source, isPast);
+      const rows = await sweepTable(db, each);
       log('info', 'swept', { table, rows });
     } catch (error) {
       log('error', 'sweep_failed', { table, error: describeError(error) });
@@ -53,14 +59,21 @@ export async function sweep(env: Env, now: number): Promise<void> {
 }
 
 /**
- * Of a table that rows are only ever added to, the oldest that are past. Rows lie in the order in which they came, so
- * the first chunk is looked at alone, and no row pays for an index that nothing but the sweep would use.
+ * Issues are only ever added: they lie in the order in which they came. So the first chunk is looked at alone, and no row
+ * pays for an index that nothing but the sweep would use.
  */
-const oldest = (table: SQLiteTable, time: SQLiteColumn, past: number) =>
-  sql`rowid < (select min(rowid) from ${table}) + ${ROWS_PER_CHUNK} and ${lte(time, past)}`;
+const isOldIssue = (past: number) =>
+  sql`rowid < (select min(rowid) from ${smsIssues}) + ${ROWS_PER_CHUNK} and ${lte(smsIssues.issuedAt, past)}`;
 
-async function sweepTable(db: DrizzleD1Database, table: SQLiteTable, isPast: SQL): Promise<number> {
-  const chunk = sql`rowid in (select rowid from ${table} where ${isPast} limit ${ROWS_PER_CHUNK})`;
+/** Rows of a table that are past, and the columns that each is found by. */
+interface Past {
+  table: SQLiteTable;
+  key: SQL;
+  isPast: SQL;
+}
+
+async function sweepTable(db: DrizzleD1Database, { table, key, isPast }: Past): Promise<number> {
+  const chunk = sql`(${key}) in (select ${key} from ${table} where ${isPast} limit ${ROWS_PER_CHUNK})`;
   let rows = 0;
   for (let chunks = 0; chunks < CHUNKS_PER_TABLE; chunks++) {
     const { meta } = await withDeadline(CHUNK_TIMEOUT_MS, db.delete(table).where(chunk));

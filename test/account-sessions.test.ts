@@ -86,10 +86,11 @@ describe('GET /sessions', () => {
   it('has no more than a thousand to look at: a log-in by password ends the oldest beyond them', async () => {
     const world = createWorld();
     const oldest = await world.signUp();
+    world.advance(1);
     await world.signUp(OTHER);
     await world.rows(
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 998)
-       insert into sessions select 's' || i, 't' || i, 1, 0, ${Date.now() + DAY}, 0, '' from n`,
+       insert into sessions select 's' || i, 't' || i, 1, ${Date.now()}, ${Date.now() + DAY}, 0, '' from n`,
     );
     const count = async () =>
       (await world.rows('select user_id, count(*) as n from sessions group by 1')).map(
@@ -105,6 +106,19 @@ describe('GET /sessions', () => {
     const last = await logIn(world);
     expect(await count()).toEqual([1000, 1]);
     expect([await isLive(world, first), await isLive(world, last)]).toEqual([true, true]);
+  });
+
+  it('has the new one among them, though a thousand were begun after its request had come', async () => {
+    const world = createWorld();
+    await world.signUp();
+    const later = Date.now() + 1000;
+    await world.rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+       insert into sessions select 's' || i, 't' || i, 1, ${later}, ${later + DAY}, 0, '' from n`,
+    );
+    const session = await logIn(world);
+    expect(await isLive(world, session)).toBe(true);
+    expect(await world.rows('select count(*) as n from sessions')).toEqual([{ n: 1000 }]);
   });
 
   it('has a heap of old ones come down with each log-in, a few at a time', async () => {

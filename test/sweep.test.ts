@@ -8,7 +8,15 @@ import worker from '../src/index.ts';
 import { createWorld, MOBILE, PASSWORD, type World } from './support/world.ts';
 
 const HOUR = 3_600_000;
-const TABLES = ['captcha_claims', 'sms_issues', 'sms_volume', 'login_tries', 'sessions', 'users'];
+const TABLES = [
+  'captcha_claims',
+  'sms_issues',
+  'sms_volume',
+  'login_tries',
+  'security_events',
+  'sessions',
+  'users',
+];
 
 const sweep = (world: World) => sweepAt(world, world.now());
 const sweepAt = async (world: World, scheduledTime: number) => {
@@ -34,6 +42,7 @@ describe('the sweep', () => {
       sms_issues: 1,
       sms_volume: 1,
       login_tries: 2,
+      security_events: 1,
       sessions: 1,
       users: 1,
     };
@@ -61,6 +70,7 @@ describe('the sweep', () => {
       sms_issues: 0,
       sms_volume: 1,
       login_tries: 0,
+      security_events: 1,
       sessions: 0,
       users: 1,
     });
@@ -114,6 +124,7 @@ describe('the sweep', () => {
     ['captcha_claims', `'draw ' || i, 'request', 0`],
     ['sms_issues', `'issue ' || i, 'request', 'mobile', 'signup', 0, 0, 0, null, null, 'sent'`],
     ['sms_volume', 'i - 60000, 1, 0, 0, null, 0'],
+    ['security_events', `'event ' || i, 1, 'logged_in', 0, ''`],
     ['sessions', `'session ' || i, 'hash ' || i, 1, 0, 0, 0, ''`],
   ])(
     'works on %s in bounded chunks and takes what is left over the next time',
@@ -138,12 +149,12 @@ describe('the sweep', () => {
     await world.db.batch([
       world.db.prepare(
         `with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
-         insert into captcha_claims select 'draw ' || i, 'request', 0 from n`,
+         insert into sms_issues select 'issue ' || i, 'request', 'mobile', 'signup', 0, 0, 0, null, null, 'sent' from n`,
       ),
-      world.db.prepare("delete from captcha_claims where draw_id = 'draw 500'"),
+      world.db.prepare("delete from sms_issues where issue_id = 'issue 500'"),
     ]);
     await sweep(world);
-    expect(await sizes(world)).toMatchObject({ captcha_claims: 0 });
+    expect(await sizes(world)).toMatchObject({ sms_issues: 0 });
   });
 
   it('looks at a bounded number of rows, however many are still needed', async () => {
@@ -182,6 +193,7 @@ describe('the sweep', () => {
       sms_issues: 0,
       sms_volume: 0,
       login_tries: 0,
+      security_events: 1,
       sessions: 0,
       users: 1,
     });

@@ -40,9 +40,14 @@ export const ACCOUNTS = [
         'the new session before the old one is ended',
       ],
       [
-        'limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT}',
+        'limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT - 1}',
         'limit ${SURPLUS_AT_ONCE} offset 1000000',
         'an end of the sessions of one account',
+      ],
+      [
+        '${user} and ${ne(sessions.tokenHash, tokenHash)}',
+        '${user}',
+        'a log-in that comes late not ending its own session',
       ],
       ['limit ${SURPLUS_AT_ONCE}', 'limit 1000000', 'ending a heap of them bit by bit'],
       ['return ended === 1;', 'return ended >= 0;', 'whether there was a session to end'],

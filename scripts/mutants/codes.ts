@@ -9,7 +9,7 @@ export const CODES = [
       ['where ${guard}`)', 'where true`)', 'the guard of a claim: a cooldown spends the captcha'],
       [
         '.onConflictDoNothing()',
-        '.onConflictDoUpdate({ target: captchaClaims.drawId, set: { requestId } })',
+        '.onConflictDoUpdate({ target: [captchaClaims.expiresAt, captchaClaims.drawId], set: { requestId } })',
         'the first claim winning: a spent drawing is spent again',
       ],
       ['return claimed === requestId;', 'return true;', 'whose claim it is, after a wrong text'],
@@ -49,8 +49,8 @@ export const CODES = [
         'giving up a send whose batch had no answer',
       ],
       [
-        "${isIssue} and ${eq(smsIssues.outcome, 'pending')})`",
-        '${isIssue})`',
+        "${isIssue(at)} and ${eq(smsIssues.outcome, 'pending')})`",
+        '${isIssue(at)})`',
         'a send that was given up not being open',
       ],
       [
@@ -198,11 +198,7 @@ export const CODES = [
         '${requestId}',
         'knowing a try as one’s own after another one was taken',
       ],
-      [
-        'await giveBack(ledger, eq(smsIssues.issueId, issueId));',
-        '',
-        'giving back a try after a fault',
-      ],
+      ['await giveBack(ledger, isIssue(issue));', '', 'giving back a try after a fault'],
     ],
   ),
   ...mutantsOf(
@@ -211,7 +207,7 @@ export const CODES = [
     [
       ['return right ? await act', 'return true ? await act', 'the comparison of the code'],
       ['SMS_CODE.test(code)', 'true', 'text that is no code charging no try'],
-      ['    await returnTry(ledger, issueId);\n', '', 'giving the try back after a fault'],
+      ['    await returnTry(ledger, issue);\n', '', 'giving the try back after a fault'],
       ['        isNull(smsIssues.usedAt),\n', '', 'a code being used once'],
       [
         '        gt(smsIssues.expiresAt, now),\n',

@@ -56,12 +56,12 @@ export const LIFE = [
         'a failed try being no change',
       ],
       [
-        'eq(securityEvents.id, requestId), inArray(securityEvents.kind, FAILED_TRIES)',
-        'eq(securityEvents.id, requestId)',
+        'isOwn(ledger), inArray(securityEvents.kind, FAILED_TRIES)',
+        'isOwn(ledger)',
         'a fault forgetting a try, and nothing that was done',
       ],
       [
-        '.onConflictDoUpdate({ target: securityEvents.id, set: { kind } })',
+        '.onConflictDoUpdate({ target: KEY, set: { kind } })',
         '.onConflictDoNothing()',
         'a try that proved right being no failure',
       ],

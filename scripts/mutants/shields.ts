@@ -208,22 +208,14 @@ export const SHIELDS = [
     'src/sweep.ts',
     ['sweep'],
     [
-      [
-        'captchaClaims.expiresAt, decided',
-        'captchaClaims.expiresAt, now',
-        'claims outliving their captchas',
-      ],
-      [
-        'smsIssues.issuedAt, decided - DAY_MS',
-        'smsIssues.issuedAt, decided',
-        "an issue's last window",
-      ],
+      ['lte(expiresAt, decided)', 'lte(expiresAt, now)', 'claims outliving their captchas'],
+      ['isOldIssue(decided - DAY_MS)', 'isOldIssue(decided)', "an issue's last window"],
       [
         'const decided = now - GRACE_MS',
         'const decided = now',
         'rows for requests that came before the sweep',
       ],
-      ['from ${table}) + ${ROWS_PER_CHUNK}', 'from ${table}) + 100000', 'the bounded look'],
+      ['from ${smsIssues}) + ${ROWS_PER_CHUNK}', 'from ${smsIssues}) + 100000', 'the bounded look'],
       [
         'lte(loginTries.until, now)',
         'lte(loginTries.until, now + HOUR_MS)',

@@ -1,8 +1,12 @@
 /**
  * The tables. Times are Unix milliseconds. `npm run db:generate` turns a change here into a migration.
  * Rows go once every window that asks for them has passed, but for users and blocked mobiles: those stay until somebody removes them.
+ *
+ * Each index of a row is one more row to pay for, a key of text beside a `rowid` too. So the tables that a sign-up writes
+ * are `without rowid` but for two: each is its own primary key, which begins with what most questions know. Drizzle has
+ * no words for that: it stands in the migration.
  */
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const users = sqliteTable('users', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -17,12 +21,13 @@ export const users = sqliteTable('users', {
   passwordVersion: integer('password_version').notNull().default(1),
 });
 
+/** Without rowid. */
 export const sessions = sqliteTable(
   'sessions',
   {
-    /** Public: may appear in URLs. Tells nothing about the token. */
-    id: text('id').primaryKey(),
-    tokenHash: text('token_hash').notNull().unique(),
+    /** Public: may appear in URLs. Tells nothing about the token. Looked for among those of its user. */
+    id: text('id').notNull(),
+    tokenHash: text('token_hash').primaryKey(),
     userId: integer('user_id').notNull(),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
@@ -31,7 +36,7 @@ export const sessions = sqliteTable(
   },
   (table) => [
     index('sessions_expires_at').on(table.expiresAt),
-    index('sessions_user_id').on(table.userId),
+    index('sessions_user_id_created_at').on(table.userId, table.createdAt),
   ],
 );
 
@@ -41,11 +46,14 @@ export const blockedMobiles = sqliteTable('blocked_mobiles', {
   blockedAt: integer('blocked_at').notNull(),
 });
 
-/** What happened to an account, for its owner to see. The id is that of the request that did it. */
+/**
+ * What happened to an account, for its owner to see. The id is that of the request that did it, which finds its event
+ * by its own time. Without rowid.
+ */
 export const securityEvents = sqliteTable(
   'security_events',
   {
-    id: text('id').primaryKey(),
+    id: text('id').notNull(),
     userId: integer('user_id').notNull(),
     kind: text('kind', {
       enum: [
@@ -69,23 +77,27 @@ export const securityEvents = sqliteTable(
     userAgent: text('user_agent').notNull(),
   },
   (table) => [
-    index('security_events_user_id_at').on(table.userId, table.at),
+    primaryKey({ columns: [table.userId, table.at, table.id] }),
     index('security_events_at').on(table.at),
   ],
 );
 
-/** A drawing that has been spent. The row outlives the captcha, so a stale copy of it buys nothing. */
-export const captchaClaims = sqliteTable('captcha_claims', {
-  drawId: text('draw_id').primaryKey(),
-  requestId: text('request_id').notNull(),
-  expiresAt: integer('expires_at').notNull(),
-});
+/** A drawing that has been spent. The row outlives the captcha, so a stale copy of it buys nothing. Without rowid. */
+export const captchaClaims = sqliteTable(
+  'captcha_claims',
+  {
+    drawId: text('draw_id').notNull(),
+    requestId: text('request_id').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.expiresAt, table.drawId] })],
+);
 
 /** Every SMS code of the last 24 hours and one more, sent, not sent or given up. Append-only but for its outcome, tries and use. */
 export const smsIssues = sqliteTable(
   'sms_issues',
   {
-    issueId: text('issue_id').primaryKey(),
+    issueId: text('issue_id').notNull(),
     requestId: text('request_id').notNull(),
     mobile: text('mobile').notNull(),
     purpose: text('purpose', { enum: ['signup', 'login', 'reset', 'delete'] }).notNull(),
@@ -101,7 +113,7 @@ export const smsIssues = sqliteTable(
       enum: ['pending', 'sent', 'refused', 'unknown', 'unsent'],
     }).notNull(),
   },
-  (table) => [index('sms_issues_mobile_issued_at').on(table.mobile, table.issuedAt)],
+  (table) => [primaryKey({ columns: [table.mobile, table.issuedAt, table.issueId] })],
 );
 
 /** SMS in slots of five minutes since 1970: a day's budget is a sum. */
@@ -120,7 +132,7 @@ export const smsVolume = sqliteTable('sms_volume', {
   unjudged: integer('dead').notNull().default(0),
 });
 
-/** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). */
+/** Password tries per subject (a keyed digest of mobile and address prefix, or of the mobile alone). Without rowid. */
 export const loginTries = sqliteTable(
   'login_tries',
   {

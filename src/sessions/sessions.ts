@@ -2,7 +2,7 @@
  * Sessions live in D1, read from the primary, so an ended one is refused everywhere from the next request on. The
  * token is 256 random bits that only the cookie holds; the table has its SHA-256.
  */
-import { and, eq, gt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, ne, sql, type SQL } from 'drizzle-orm';
 import {
   SECOND_MS,
   SESSION_ABSOLUTE_LIFETIME_S,
@@ -73,15 +73,19 @@ export function endReplaced(
   return db.delete(sessions).where(and(eq(sessions.tokenHash, replaces), sessionExists(tokenHash)));
 }
 
-/** The statement that ends sessions of the new one's user beyond the latest SESSIONS_KEPT. The newest has the highest rowid. */
+/**
+ * The statement that ends sessions of the new one's user beyond the latest SESSIONS_KEPT. The new one is none of them, also
+ * when its request came before theirs.
+ */
 export function endSurplus(
   { db }: Pick<RequestParams, 'db'>,
   { tokenHash }: { tokenHash: string },
 ) {
   const user = sql`(select ${sessions.userId} from ${sessions} where ${eq(sessions.tokenHash, tokenHash)})`;
-  const surplus = sql`select rowid from ${sessions} where ${sessions.userId} = ${user}
-    order by rowid desc limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT}`;
-  return db.delete(sessions).where(sql`rowid in (${surplus})`);
+  const surplus = sql`select ${sessions.tokenHash} from ${sessions}
+    where ${sessions.userId} = ${user} and ${ne(sessions.tokenHash, tokenHash)}
+    order by ${desc(sessions.createdAt)} limit ${SURPLUS_AT_ONCE} offset ${SESSIONS_KEPT - 1}`;
+  return db.delete(sessions).where(sql`${sessions.tokenHash} in (${surplus})`);
 }
 
 /** The statement that ends every session of the user but the one that asks, where `guard` holds. */

@@ -102,17 +102,17 @@ const opening = preparedBatch(
     ...(['drawId', 'drawingExpiresAt', 'budget', 'SMS_BRAKE_FLOOR', 'SMS_BRAKE_RATIO'] as const),
   ],
   (db, at, { enforced, purpose, SMS_BRAKE }: Opening) => {
-    const { budget, drawId, issueId, mobile, now, requestId, slot } = at;
+    const { budget, mobile, now, requestId, slot } = at;
+    const drawing = { drawId: at.drawId, expiresAt: at.drawingExpiresAt };
     const policy = { ...at, SMS_BRAKE };
     const caps = capColumns(mobile, now);
     const refusal = refusalOf({ ...at, purpose }, now);
-    const owner = claimedBy(drawId);
-    const isIssue = eq(smsIssues.issueId, issueId);
-    const forestalled = sql`exists (select 1 from ${smsIssues} where ${isIssue})`;
-    const opened = sql<number>`exists (select 1 from ${smsIssues} where ${isIssue} and ${eq(smsIssues.outcome, 'pending')})`;
+    const owner = claimedBy(drawing);
+    const forestalled = sql`exists (select 1 from ${smsIssues} where ${isIssue(at)})`;
+    const opened = sql<number>`exists (select 1 from ${smsIssues} where ${isIssue(at)} and ${eq(smsIssues.outcome, 'pending')})`;
     const claim = claimDrawing(
       { db, requestId },
-      { drawId, expiresAt: at.drawingExpiresAt },
+      drawing,
       sql`not ${forestalled} and (${refusal} is not null or ${caps.cooldownSince} is null)`,
     );
     const open = insertWhere(
@@ -150,6 +150,10 @@ export const forestallIssue = (
   const row = { ...issue, ...UNTRIED, outcome: sql`'unsent'` };
   return insertWhere(db, smsIssues, row, sql`where true`).onConflictDoNothing();
 };
+
+/** The condition that picks an issue: among the few of its mobile, so no row pays for an index of the ids alone. */
+export const isIssue = ({ issueId, mobile }: Record<'issueId' | 'mobile', Param<string>>) =>
+  sql`${eq(smsIssues.mobile, mobile)} and ${eq(smsIssues.issueId, issueId)}`;
 
 /** Of the row of an issue: nobody has tried it. */
 const UNTRIED = { attempts: sql`0`, attemptedBy: sql`null`, usedAt: sql`null` };

@@ -9,7 +9,7 @@ import { decideBatch, type Ledger, named, type RequestParams } from '../db/ledge
 import { smsIssues, users } from '../db/schema.ts';
 import type { Param } from '../db/prepared.ts';
 import { type CodeStore, matchesCode, SMS_CODE } from './codes.ts';
-import type { Issue } from './issues.ts';
+import { type Issue, isIssue } from './issues.ts';
 import { type Errand, type ErrandRefusal, refusalOf, type ErrandParams } from './errands.ts';
 import { returnTry, takeTry } from './tries.ts';
 
@@ -40,7 +40,7 @@ export async function withCode<T>(
     const right = await matchesCode(ledger, codes, issue, code);
     return right ? await act(issue) : { verdict: 'code_wrong', attemptsLeft };
   } catch (fault) {
-    await returnTry(ledger, issueId);
+    await returnTry(ledger, issue);
     throw fault;
   }
 }
@@ -54,9 +54,9 @@ export function redemption(
   issue: ErrandParams & { issueId: Param<string> },
 ) {
   const { db, now, requestId } = ledger;
-  const isIssue = eq(smsIssues.issueId, issue.issueId);
+  const isTheIssue = isIssue(issue);
   const ours = sql<number>`exists (select 1 from ${smsIssues} where ${and(
-    isIssue,
+    isTheIssue,
     isNotNull(smsIssues.usedAt),
     eq(smsIssues.attemptedBy, requestId),
   )})`;
@@ -65,7 +65,7 @@ export function redemption(
     .set({ usedAt: sql`${now}`, attemptedBy: sql`${requestId}` })
     .where(
       and(
-        isIssue,
+        isTheIssue,
         eq(smsIssues.outcome, 'sent'),
         isNull(smsIssues.usedAt),
         gt(smsIssues.expiresAt, now),

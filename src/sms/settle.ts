@@ -4,7 +4,7 @@ import { allRows, decide, type Ledger, selectRow, verdictOf } from '../db/ledger
 import { smsIssues } from '../db/schema.ts';
 import { preparedBatch } from '../db/prepared.ts';
 import type { Delivery } from './deliver.ts';
-import { forestallIssue, type Issue } from './issues.ts';
+import { forestallIssue, isIssue, type Issue } from './issues.ts';
 import { correctCount, isJudged, reportBudget, slotOf, volume } from './volume.ts';
 
 /** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
@@ -50,15 +50,15 @@ const PARAMS = [
 ];
 
 const settlement = preparedBatch(PARAMS, (db, at, { forestalling }: { forestalling: boolean }) => {
-  const { issueId, outcome } = at;
+  const { outcome } = at;
   const forestall = forestalling && { forestall: forestallIssue({ db, ...at }, at) };
-  const isPending = and(eq(smsIssues.issueId, issueId), eq(smsIssues.outcome, 'pending'));
+  const isPending = and(isIssue(at), eq(smsIssues.outcome, 'pending'));
   const pending = sql`exists (select 1 from ${smsIssues} where ${isPending})`;
   const correct = correctCount({ db }, at, pending);
   const settle = db
     .update(smsIssues)
     .set({ outcome: sql`${outcome}` })
-    .where(and(eq(smsIssues.issueId, issueId), inArray(smsIssues.outcome, ['pending', outcome])))
+    .where(and(isIssue(at), inArray(smsIssues.outcome, ['pending', outcome])))
     .returning({ expiresAt: smsIssues.expiresAt });
   const used = selectRow(db, { used: volume(at.slot) });
   return { ...forestall, correct, settle, used };

@@ -10,6 +10,7 @@ import { smsIssues } from '../db/schema.ts';
 import { type Param, preparedBatch } from '../db/prepared.ts';
 import { noteTry, undoTry } from '../users/events.ts';
 import { type Errand, type ErrandRefusal, refusalOf } from './errands.ts';
+import { type Issue, isIssue } from './issues.ts';
 import type { Purpose } from './purpose.ts';
 
 export type TryVerdict =
@@ -53,7 +54,7 @@ const taking = preparedBatch(
     const refusal = refusalOf({ ...at, purpose }, now);
     // The newest sent issue counts. Whether it is used or expired is asked after choosing it: an older code is never
     // revived by the end of a newer one.
-    const current = sql`(select ${smsIssues.issueId} from ${smsIssues}
+    const current = sql`(select rowid from ${smsIssues}
       where ${and(eq(smsIssues.mobile, mobile), eq(smsIssues.purpose, purpose), eq(smsIssues.outcome, 'sent'))}
       order by ${desc(smsIssues.issuedAt)}, rowid desc limit 1)`;
     const charge = db
@@ -64,7 +65,7 @@ const taking = preparedBatch(
       })
       .where(
         and(
-          sql`${smsIssues.issueId} = ${current}`,
+          sql`rowid = ${current}`,
           isNull(smsIssues.usedAt),
           gt(smsIssues.expiresAt, now),
           lt(smsIssues.attempts, SMS_CODE_TRIES),
@@ -72,7 +73,7 @@ const taking = preparedBatch(
         ),
       );
     const isCharged = sql`exists (select 1 from ${smsIssues}
-      where ${smsIssues.issueId} = ${current} and ${isTaker(requestId)})`;
+      where rowid = ${current} and ${isTaker(requestId)})`;
     // Who signs up has no account whose owner could be told.
     const note = purpose !== 'signup' && {
       note: noteTry({ db, ...at }, 'code_failed', mobile, isCharged),
@@ -87,7 +88,7 @@ const taking = preparedBatch(
         expiresAt: smsIssues.expiresAt,
       })
       .from(sql`(select 1)`)
-      .leftJoin(smsIssues, sql`${smsIssues.issueId} = ${current}`);
+      .leftJoin(smsIssues, sql`${smsIssues}.rowid = ${current}`);
     return { charge, ...note, verdict };
   },
 );
@@ -125,8 +126,8 @@ function readVerdict(row: TryRow, { now, requestId }: Ledger, take: boolean): Tr
 }
 
 /** Gives a try that was taken back after a fault. */
-export async function returnTry(ledger: Ledger, issueId: string): Promise<void> {
-  await giveBack(ledger, eq(smsIssues.issueId, issueId));
+export async function returnTry(ledger: Ledger, issue: Issue): Promise<void> {
+  await giveBack(ledger, isIssue(issue));
 }
 
 function giveBack(ledger: Ledger, where: SQL | undefined): Promise<void> {

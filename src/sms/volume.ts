@@ -106,13 +106,9 @@ export const correctCount = (
     })
     .where(and(eq(smsVolume.slot, slot), guard));
 
-/** The statement that counts the use of the sign-up code of an issue, where `guard` holds. */
-export function countVerified(
-  { db }: Pick<RequestParams, 'db'>,
-  issueId: Param<string>,
-  guard: SQL,
-) {
-  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${eq(smsIssues.issueId, issueId)})`;
+/** The statement that counts the use of the sign-up code of the issue that `isIssue` picks, where `guard` holds. */
+export function countVerified({ db }: Pick<RequestParams, 'db'>, isIssue: SQL, guard: SQL) {
+  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${isIssue})`;
   return db
     .update(smsVolume)
     .set({ verified: sql`${smsVolume.verified} + 1` })

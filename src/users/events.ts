@@ -29,6 +29,12 @@ const FAILED_TRIES = [
 ] as const satisfies EventKind[];
 type FailedTry = (typeof FAILED_TRIES)[number];
 
+const KEY = [securityEvents.userId, securityEvents.at, securityEvents.id];
+
+/** The condition that picks the event of this request, by its time: no row pays for an index of the ids. */
+const isOwn = ({ now, requestId }: Ledger) =>
+  sql`${eq(securityEvents.at, now)} and ${eq(securityEvents.id, requestId)}`;
+
 /** The statement that records an event of the account that `owner`, a condition on `users`, picks. */
 export function recordEvent(
   { db, now, requestId, userAgent }: RequestParams,
@@ -41,7 +47,7 @@ export function recordEvent(
     securityEvents,
     event,
     sql`from ${users} where ${owner}`,
-  ).onConflictDoUpdate({ target: securityEvents.id, set: { kind } });
+  ).onConflictDoUpdate({ target: KEY, set: { kind } });
 }
 
 /** The statement that notes a try at the account of a mobile, where `taken` holds: failed until it proves right. */
@@ -53,8 +59,8 @@ export const noteTry = (
 ) => recordEvent(ledger, kind, sql`${eq(users.mobile, mobile)} and ${taken}`);
 
 /** SQL: whether this request has an event of such a kind (0 or 1). */
-const hasEvent = ({ requestId }: Ledger, ofKind: SQL) =>
-  sql<number>`exists (select 1 from ${securityEvents} where ${eq(securityEvents.id, requestId)} and ${ofKind})`;
+const hasEvent = (ledger: Ledger, ofKind: SQL) =>
+  sql<number>`exists (select 1 from ${securityEvents} where ${isOwn(ledger)} and ${ofKind})`;
 
 /** SQL: whether this request has noted a try that has not proved right. */
 export const isNoted = (ledger: Ledger) =>
@@ -72,10 +78,10 @@ export async function undoTry(
   ledger: Ledger,
   ...uncounts: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]]
 ): Promise<void> {
-  const { db, log, requestId } = ledger;
+  const { db, log } = ledger;
   const forget = db
     .delete(securityEvents)
-    .where(and(eq(securityEvents.id, requestId), inArray(securityEvents.kind, FAILED_TRIES)));
+    .where(and(isOwn(ledger), inArray(securityEvents.kind, FAILED_TRIES)));
   try {
     await askLedger(ledger, 'store_failed', () => db.batch([...uncounts, forget]));
   } catch (error) {
@@ -84,12 +90,13 @@ export async function undoTry(
 }
 
 /** The statement that forgets events beyond the latest EVENTS_KEPT of the account that this request has recorded one of. */
-export function forgetSurplus({ db, requestId }: Ledger) {
-  const { at, id, userId } = securityEvents;
-  const user = sql`(select ${userId} from ${securityEvents} where ${eq(id, requestId)})`;
-  const surplus = sql`select rowid from ${securityEvents} where ${userId} = ${user}
+export function forgetSurplus(ledger: Ledger) {
+  const { at, userId } = securityEvents;
+  const key = sql.join(KEY, sql`, `);
+  const user = sql`(select ${userId} from ${securityEvents} where ${isOwn(ledger)})`;
+  const surplus = sql`select ${key} from ${securityEvents} where ${userId} = ${user}
     order by ${desc(at)} limit ${SURPLUS_AT_ONCE} offset ${EVENTS_KEPT}`;
-  return db.delete(securityEvents).where(sql`rowid in (${surplus})`);
+  return ledger.db.delete(securityEvents).where(sql`(${key}) in (${surplus})`);
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 } from '../sessions/sessions.ts';
 import type { CodeStore } from '../sms/codes.ts';
 import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
-import type { Issue } from '../sms/issues.ts';
+import { type Issue, isIssue } from '../sms/issues.ts';
 import type { Purpose } from '../sms/purpose.ts';
 import { redemption, withCode } from '../sms/redeem.ts';
 import { countVerified } from '../sms/volume.ts';
@@ -87,7 +87,7 @@ const registration = preparedBatch(
     const request = { db, ...at };
     const { mobile, now, passwordHash } = at;
     const { ours, redeem } = redemption(request, { issueId: at.issueId, mobile, purpose });
-    const count = countVerified(request, at.issueId, ours);
+    const count = countVerified(request, isIssue(at), ours);
     const user = {
       id: sql`null`, // the next one
       mobile,

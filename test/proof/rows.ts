@@ -3,16 +3,15 @@ import { userAgentOf } from './model-reading.ts';
 import type { State } from './model.ts';
 
 const QUERIES = {
-  claims: 'select draw_id, expires_at from captcha_claims order by draw_id',
+  claims: 'select draw_id, expires_at from captcha_claims',
   issues:
-    'select mobile, purpose, issued_at, expires_at, attempts, used_at, outcome from sms_issues order by rowid',
-  volume: 'select slot, issued, dead, verified from sms_volume order by slot',
-  users: 'select id, mobile, name, created_at from users order by id',
-  sessions:
-    'select user_agent, user_id, created_at, expires_at, last_seen_at from sessions order by rowid',
-  events: 'select user_agent, user_id, kind, at from security_events order by rowid',
-  blocked: 'select mobile from blocked_mobiles order by mobile',
-  tries: 'select count, until from login_tries order by count, until',
+    'select mobile, purpose, issued_at, expires_at, attempts, used_at, outcome from sms_issues',
+  volume: 'select slot, issued, dead, verified from sms_volume',
+  users: 'select id, mobile, name, created_at from users',
+  sessions: 'select user_agent, user_id, created_at, expires_at, last_seen_at from sessions',
+  events: 'select user_agent, user_id, kind, at from security_events',
+  blocked: 'select mobile from blocked_mobiles',
+  tries: 'select count, until from login_tries',
 } as const;
 
 type Rows = Record<keyof typeof QUERIES, unknown[][]>;
@@ -27,17 +26,23 @@ export async function lookAt(db: D1Database): Promise<{ rows: Rows; ids: [number
     Number(String(userAgent).split(' ')[1]),
     String(id),
   ]);
-  const rows = Object.keys(QUERIES).map((name, index) => [name, found[index]]);
-  return { rows: Object.fromEntries(rows) as Rows, ids };
+  const names = Object.keys(QUERIES) as (keyof Rows)[];
+  const rows = Object.fromEntries(names.map((name, index) => [name, found[index]])) as Rows;
+  return { rows: inOneOrder(rows), ids };
 }
 
+/** The tables have none of their own. */
+const inOneOrder = (rows: Rows) =>
+  Object.fromEntries(
+    Object.entries(rows).map(([name, each]) => [
+      name,
+      each.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    ]),
+  ) as Rows;
+
 export function expectedRows(state: State): Rows {
-  const byNumbers = (a: number[], b: number[]) =>
-    (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
-  return {
-    claims: Object.entries(state.claims)
-      .map(([drawId, { expiresAt }]) => [drawId, expiresAt])
-      .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  return inOneOrder({
+    claims: Object.entries(state.claims).map(([drawId, { expiresAt }]) => [drawId, expiresAt]),
     issues: state.issues.map((issue) => [
       issue.mobile,
       issue.purpose,
@@ -47,9 +52,12 @@ export function expectedRows(state: State): Rows {
       issue.usedAt,
       issue.outcome,
     ]),
-    volume: Object.entries(state.volume)
-      .map(([slot, { issued, unjudged, verified }]) => [Number(slot), issued, unjudged, verified])
-      .toSorted(byNumbers),
+    volume: Object.entries(state.volume).map(([slot, { issued, unjudged, verified }]) => [
+      Number(slot),
+      issued,
+      unjudged,
+      verified,
+    ]),
     users: state.users.map(({ id, mobile, name, createdAt }) => [id, mobile, name, createdAt]),
     sessions: state.sessions.map((session) => [
       userAgentOf(session.by),
@@ -59,11 +67,9 @@ export function expectedRows(state: State): Rows {
       session.lastSeenAt,
     ]),
     events: state.events.map(({ by, userId, kind, at }) => [userAgentOf(by), userId, kind, at]),
-    blocked: state.blocked.toSorted().map((mobile) => [mobile]),
-    tries: Object.values(state.tries)
-      .map(({ count, until }) => [count, until])
-      .toSorted(byNumbers),
-  };
+    blocked: state.blocked.map((mobile) => [mobile]),
+    tries: Object.values(state.tries).map(({ count, until }) => [count, until]),
+  });
 }
 
 const TABLES = [
