@@ -3,6 +3,7 @@
  * a sign-up. The file opens in Chrome's developer tools.
  */
 import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { serveOurs } from './served.ts';
 import { repeat, signUp } from './sign-up.ts';
 
@@ -17,6 +18,10 @@ const CONCURRENCY = 16;
 const INTERVAL_US = 200;
 const SHOWN = 50;
 
+const {
+  positionals: [file],
+} = parseArgs({ allowPositionals: true });
+
 const { served } = await serveOurs({ readable: true, hashless: true, inspected: true });
 const inspector = await served.inspect();
 const signUps = () => repeat(SIGN_UPS, CONCURRENCY, async () => void (await signUp(served)));
@@ -27,7 +32,6 @@ await inspector.call('Profiler.setSamplingInterval', { interval: INTERVAL_US });
 await inspector.call('Profiler.start');
 await signUps();
 const { profile } = await inspector.call<{ profile: Profile }>('Profiler.stop');
-const file = process.argv[2];
 if (file !== undefined) writeFileSync(file, JSON.stringify(profile));
 
 const own = new Map<string, number>();

@@ -2,7 +2,7 @@
  * `/healthz`: whether the worker runs and is configured. `?deep=1` asks its stores too, for whoever has the
  * HEALTH_TOKEN; for others there is no such thing. Statuses are real in both modes: it is a machine that asks.
  */
-import { getTableColumns, sql } from 'drizzle-orm';
+import { getTableConfig, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { Hono } from 'hono';
 import { answer, type App } from './context.ts';
 import { askKv, askLedger } from './db/ledger.ts';
@@ -28,14 +28,22 @@ export const healthRoutes = new Hono<App>()
   })
   .all('/', wrongMethod('GET, HEAD'));
 
-/** Names every column of every table, and looks at no row: fails while a migration is missing, or in another database. */
-function askTables(db: Database) {
+/**
+ * Writes no row into any table, but names its every column and its key: fails while a migration is missing, in another
+ * database, or in one that takes no writes.
+ */
+function askTables({ $client }: Database) {
   const asked = Object.values(tables).map((table) => {
-    const columns = sql.join(Object.values(getTableColumns(table)), sql`, `);
-    return sql`exists (select ${columns} from ${table} limit 0)`;
+    const { name, columns, primaryKeys } = getTableConfig(table);
+    const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
+    const nulls = columns.map(() => 'null').join();
+    const insert = `insert into ${name} (${namesOf(columns)}) select ${nulls} where false`;
+    return $client.prepare(`${insert} on conflict (${namesOf(key)}) do nothing`);
   });
-  return db.run(sql`select ${sql.join(asked, sql`, `)}`);
+  return $client.batch(asked);
 }
+
+const namesOf = (columns: SQLiteColumn[]) => columns.map(({ name }) => `"${name}"`).join();
 
 /** Compares digests, so that time tells neither the token nor its length. The scheme is in any case (RFC 9110, 11.1). */
 async function bears(header: string | undefined, token: string | undefined): Promise<boolean> {

@@ -4,16 +4,25 @@ import { createWorld } from './support/world.ts';
 
 const TOKEN = 'a-token-of-the-monitor';
 const HEALTHZ = 'http://localhost/healthz';
-/** Changes the tables, and returns what undoes it. */
-async function spoilt(sql: string) {
-  await env.DB.exec(sql);
-  return () =>
-    env.DB.exec(
-      sql.includes('rename')
-        ? 'alter table other rename to blocked_mobiles'
-        : 'alter table users add column password_version integer default 1 not null',
-    );
-}
+
+/** Ways to spoil the tables, and what undoes each. */
+const SPOILT = [
+  [
+    'a table is missing',
+    'alter table blocked_mobiles rename to other',
+    'alter table other rename to blocked_mobiles',
+  ],
+  [
+    'a column is missing',
+    'alter table users drop column password_version',
+    'alter table users add column password_version integer default 1 not null',
+  ],
+  [
+    'a key is missing',
+    'alter table sms_issues rename to other; create table sms_issues as select * from other',
+    'drop table sms_issues; alter table other rename to sms_issues',
+  ],
+] as const;
 
 const bearing = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 
@@ -75,18 +84,18 @@ describe('GET /healthz?deep=1', () => {
     ]);
   });
 
-  it.each([
-    ['a table is missing', 'alter table blocked_mobiles rename to other'],
-    ['a column is missing', 'alter table users drop column password_version'],
-  ])('is 503 when %s: the migrations were forgotten, or it is another database', async (_, sql) => {
-    const world = createWorld({ HEALTH_TOKEN: TOKEN });
-    const restore = await spoilt(sql);
-    const reply = await world.call(deep, bearing(TOKEN));
-    await restore();
-    expect(reply).toMatchObject({ status: 503, data: { kv: true, d1: false } });
-    const error = expect.stringMatching(/no such (table|column)/);
-    expect(world.events('fault')).toMatchObject([{ store: 'd1', reason: 'unhealthy', error }]);
-  });
+  it.each(SPOILT)(
+    'is 503 when %s: the migrations were forgotten, or it is another database',
+    async (_, spoil, restore) => {
+      const world = createWorld({ HEALTH_TOKEN: TOKEN });
+      await env.DB.exec(spoil);
+      const reply = await world.call(deep, bearing(TOKEN));
+      await env.DB.exec(restore);
+      expect(reply).toMatchObject({ status: 503, data: { kv: true, d1: false } });
+      const error = expect.stringMatching(/no such table|no column named|does not match any/);
+      expect(world.events('fault')).toMatchObject([{ store: 'd1', reason: 'unhealthy', error }]);
+    },
+  );
 
   it.each([
     ['a wrong token', { HEALTH_TOKEN: TOKEN }, bearing('another-token-of-it')],

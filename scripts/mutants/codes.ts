@@ -154,8 +154,8 @@ export const CODES = [
         'the guard of correcting the count',
       ],
       [
-        'sql`${guard} and ${smsVolume.slot} =',
-        'sql`${smsVolume.slot} =',
+        'sql`${guard} and ${eq(smsVolume.slot, slot)}`',
+        'eq(smsVolume.slot, slot)',
         'the guard of counting a use',
       ],
     ],

@@ -2,9 +2,9 @@
  * The tables. Times are Unix milliseconds. `npm run db:generate` turns a change here into a migration.
  * Rows go once every window that asks for them has passed, but for users and blocked mobiles: those stay until somebody removes them.
  *
- * Each index of a row is one more row to pay for, a key of text beside a `rowid` too. So the tables that a sign-up writes
- * are `without rowid` but for two: each is its own primary key, which begins with what most questions know. Drizzle has
- * no words for that: it stands in the migration.
+ * D1 bills each index of a row as one more row written, and so a key of text beside a `rowid`. So some tables
+ * are `without rowid`, and keys are made of what is known to whoever asks. Drizzle has no words for that: it stands in
+ * the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 

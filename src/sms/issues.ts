@@ -37,7 +37,21 @@ import {
 
 export interface Issue extends Errand {
   issueId: string;
+  /** When the request had arrived that it was opened for. */
+  issuedAt: number;
 }
+
+/** What its row is found by. */
+export const ISSUE_KEY = ['mobile', 'issuedAt', 'issueId'] as const;
+export interface IssueKey {
+  mobile: Param<string>;
+  issuedAt: Param<number>;
+  issueId: Param<string>;
+}
+
+/** The condition that picks an issue. */
+export const isIssue = ({ issueId, issuedAt, mobile }: IssueKey) =>
+  sql`${eq(smsIssues.mobile, mobile)} and ${eq(smsIssues.issuedAt, issuedAt)} and ${eq(smsIssues.issueId, issueId)}`;
 
 export type IssueVerdict =
   | { verdict: 'opened' }
@@ -55,7 +69,7 @@ export async function openIssue(
   policy: VolumePolicy,
 ): Promise<IssueVerdict> {
   const { now, requestId } = ledger;
-  const { issueId, mobile, purpose, tokenHash = '' } = issue;
+  const { issueId, issuedAt, mobile, purpose, tokenHash = '' } = issue;
   const { SMS_BRAKE, SMS_BRAKE_FLOOR, SMS_BRAKE_RATIO } = policy;
   const isTrickle = Math.random() < SMS_BRAKE_TRICKLE;
   const shape = { purpose, SMS_BRAKE, enforced: isEnforced(purpose, policy, isTrickle) };
@@ -63,11 +77,12 @@ export async function openIssue(
   const batch = opening(ledger.db, shape, {
     requestId,
     now,
-    slot: slotOf(now),
+    slot: slotOf(issuedAt),
     issueId,
+    issuedAt,
     mobile,
     tokenHash,
-    expiresAt: now + SMS_CODE_LIFETIME_S * SECOND_MS,
+    expiresAt: issuedAt + SMS_CODE_LIFETIME_S * SECOND_MS,
     drawId: drawing.drawId,
     drawingExpiresAt: drawing.expiresAt,
     budget,
@@ -98,7 +113,7 @@ interface Opening extends Record<string, string | boolean> {
 
 const opening = preparedBatch(
   [
-    ...(['requestId', 'now', 'slot', 'issueId', 'mobile', 'tokenHash', 'expiresAt'] as const),
+    ...(['requestId', 'now', 'slot', ...ISSUE_KEY, 'tokenHash', 'expiresAt'] as const),
     ...(['drawId', 'drawingExpiresAt', 'budget', 'SMS_BRAKE_FLOOR', 'SMS_BRAKE_RATIO'] as const),
   ],
   (db, at, { enforced, purpose, SMS_BRAKE }: Opening) => {
@@ -118,7 +133,7 @@ const opening = preparedBatch(
     const open = insertWhere(
       db,
       smsIssues,
-      { ...at, ...UNTRIED, purpose, issuedAt: now, outcome: sql`'pending'` },
+      { ...at, ...UNTRIED, purpose, outcome: sql`'pending'` },
       sql`where ${owner} = ${requestId} and ${refusal} is null
         and ${caps.hourSince} is null and ${caps.daySince} is null and ${caps.failuresSince} is null
         and ${hasRoom(slot, budget, policy, enforced)}`,
@@ -143,17 +158,14 @@ const opening = preparedBatch(
  * and comes later does nothing. No code was sent for it, so it counts for nothing.
  */
 export const forestallIssue = (
-  { db, now, requestId }: Pick<RequestParams, 'db' | 'now' | 'requestId'>,
-  { issueId, mobile, purpose }: Record<'issueId' | 'mobile' | 'purpose', Param<string>>,
+  { db, requestId }: Pick<RequestParams, 'db' | 'requestId'>,
+  issue: IssueKey & { purpose: Param<string> },
 ) => {
-  const issue = { issueId, requestId, mobile, purpose, issuedAt: now, expiresAt: now };
-  const row = { ...issue, ...UNTRIED, outcome: sql`'unsent'` };
-  return insertWhere(db, smsIssues, row, sql`where true`).onConflictDoNothing();
+  const { issueId, issuedAt, mobile, purpose } = issue;
+  const row = { issueId, requestId, mobile, purpose, issuedAt, expiresAt: issuedAt };
+  const unsent = { ...row, ...UNTRIED, outcome: sql`'unsent'` };
+  return insertWhere(db, smsIssues, unsent, sql`where true`).onConflictDoNothing();
 };
-
-/** The condition that picks an issue: among the few of its mobile, so no row pays for an index of the ids alone. */
-export const isIssue = ({ issueId, mobile }: Record<'issueId' | 'mobile', Param<string>>) =>
-  sql`${eq(smsIssues.mobile, mobile)} and ${eq(smsIssues.issueId, issueId)}`;
 
 /** Of the row of an issue: nobody has tried it. */
 const UNTRIED = { attempts: sql`0`, attemptedBy: sql`null`, usedAt: sql`null` };

@@ -7,9 +7,8 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import type { Reason, Refusal, Result } from '../answers.ts';
 import { decideBatch, type Ledger, named, type RequestParams } from '../db/ledger.ts';
 import { smsIssues, users } from '../db/schema.ts';
-import type { Param } from '../db/prepared.ts';
 import { type CodeStore, matchesCode, SMS_CODE } from './codes.ts';
-import { type Issue, isIssue } from './issues.ts';
+import { type Issue, isIssue, type IssueKey } from './issues.ts';
 import { type Errand, type ErrandRefusal, refusalOf, type ErrandParams } from './errands.ts';
 import { returnTry, takeTry } from './tries.ts';
 
@@ -33,9 +32,9 @@ export async function withCode<T>(
 ): Promise<T | Refusal> {
   const taken = await takeTry(ledger, errand, SMS_CODE.test(code));
   if (!('issueId' in taken)) return taken;
-  const { attemptsLeft, issueId } = taken;
+  const { attemptsLeft, issueId, issuedAt } = taken;
   if (taken.verdict === 'untaken') return { verdict: 'code_wrong', attemptsLeft };
-  const issue = { ...errand, issueId };
+  const issue = { ...errand, issueId, issuedAt };
   try {
     const right = await matchesCode(ledger, codes, issue, code);
     return right ? await act(issue) : { verdict: 'code_wrong', attemptsLeft };
@@ -49,10 +48,7 @@ export async function withCode<T>(
  * The statement that uses a code up. Whoever uses the issue first wins. What the code was for is guarded by `ours`, the
  * fact that this request used it, which no later try can overwrite.
  */
-export function redemption(
-  ledger: RequestParams,
-  issue: ErrandParams & { issueId: Param<string> },
-) {
+export function redemption(ledger: RequestParams, issue: ErrandParams & IssueKey) {
   const { db, now, requestId } = ledger;
   const isTheIssue = isIssue(issue);
   const ours = sql<number>`exists (select 1 from ${smsIssues} where ${and(

@@ -39,7 +39,7 @@ export async function sendCode(
   { drawing, language, ...errand }: CodeRequest,
 ): Promise<SendVerdict> {
   const { mobile, purpose } = errand;
-  const issue: Issue = { ...errand, issueId: plainId() };
+  const issue: Issue = { ...errand, issueId: plainId(), issuedAt: ledger.now };
   const code = randomCode();
   try {
     const opened = await openIssue(ledger, issue, drawing, sms.policy);

@@ -4,7 +4,7 @@ import { allRows, decide, type Ledger, selectRow, verdictOf } from '../db/ledger
 import { smsIssues } from '../db/schema.ts';
 import { preparedBatch } from '../db/prepared.ts';
 import type { Delivery } from './deliver.ts';
-import { forestallIssue, isIssue, type Issue } from './issues.ts';
+import { forestallIssue, isIssue, ISSUE_KEY, type Issue } from './issues.ts';
 import { correctCount, isJudged, reportBudget, slotOf, volume } from './volume.ts';
 
 /** No vendor was asked, for our own store failed: it is as if nobody had asked for a code. */
@@ -22,12 +22,12 @@ export async function settleIssue(
   { outcome, sms }: Delivery | typeof UNSENT,
   budget: number,
 ): Promise<boolean> {
-  const { issueId, mobile, purpose } = issue;
+  const { issueId, issuedAt, mobile, purpose } = issue;
   const more = sms - 1;
   const unjudged = isJudged(purpose) && outcome !== 'sent' ? sms : more;
   const { now, requestId } = ledger;
-  const counted = { slot: slotOf(now), more, unjudged };
-  const values = { issueId, mobile, purpose, outcome, ...counted, now, requestId };
+  const counted = { slot: slotOf(issuedAt), more, unjudged };
+  const values = { mobile, issuedAt, issueId, purpose, outcome, ...counted, requestId };
   const batch = settlement(ledger.db, { forestalling: outcome === 'unsent' }, values);
   const isLive = (rows: { expiresAt: number }[]) => {
     const [issued] = allRows(rows);
@@ -45,8 +45,8 @@ export async function settleIssue(
 }
 
 const PARAMS = [
-  ...(['issueId', 'mobile', 'purpose', 'outcome', 'now', 'requestId'] as const),
-  ...(['slot', 'more', 'unjudged'] as const),
+  ...ISSUE_KEY,
+  ...(['purpose', 'outcome', 'slot', 'more', 'unjudged', 'requestId'] as const),
 ];
 
 const settlement = preparedBatch(PARAMS, (db, at, { forestalling }: { forestalling: boolean }) => {

@@ -15,7 +15,7 @@ import type { Purpose } from './purpose.ts';
 
 export type TryVerdict =
   | { verdict: Exclude<ErrandRefusal, 'user_unknown'> | 'code_expired' | 'code_exhausted' }
-  | { verdict: 'taken' | 'untaken'; issueId: string; attemptsLeft: number };
+  | ({ verdict: 'taken' | 'untaken'; attemptsLeft: number } & Pick<Issue, 'issueId' | 'issuedAt'>);
 
 /**
  * Takes one of the five tries of the live code of this errand. With `take` false nothing is charged: for text that
@@ -56,7 +56,7 @@ const taking = preparedBatch(
     // revived by the end of a newer one.
     const current = sql`(select rowid from ${smsIssues}
       where ${and(eq(smsIssues.mobile, mobile), eq(smsIssues.purpose, purpose), eq(smsIssues.outcome, 'sent'))}
-      order by ${desc(smsIssues.issuedAt)}, rowid desc limit 1)`;
+      order by ${desc(smsIssues.issuedAt)}, ${desc(smsIssues.issueId)} limit 1)`;
     const charge = db
       .update(smsIssues)
       .set({
@@ -82,6 +82,7 @@ const taking = preparedBatch(
       .select({
         ...named({ refusal }),
         issueId: smsIssues.issueId,
+        issuedAt: smsIssues.issuedAt,
         attempts: smsIssues.attempts,
         attemptedBy: smsIssues.attemptedBy,
         usedAt: smsIssues.usedAt,
@@ -104,6 +105,7 @@ const UNASKED = {
 interface TryRow {
   refusal: ErrandRefusal | null;
   issueId: string | null;
+  issuedAt: number | null;
   attempts: number | null;
   attemptedBy: string | null;
   usedAt: number | null;
@@ -114,11 +116,12 @@ function readVerdict(row: TryRow, { now, requestId }: Ledger, take: boolean): Tr
   // Nobody can have a code for an account that is not there: that says no more than any wrong guess.
   if (row.refusal === 'user_unknown') return { verdict: 'code_expired' };
   if (row.refusal !== null) return { verdict: row.refusal };
-  if (row.issueId === null || row.usedAt !== null || (row.expiresAt ?? 0) <= now) {
+  const { issueId, issuedAt } = row;
+  if (issueId === null || issuedAt === null || row.usedAt !== null || (row.expiresAt ?? 0) <= now) {
     return { verdict: 'code_expired' };
   }
   const attempts = row.attempts ?? 0;
-  const live = { issueId: row.issueId, attemptsLeft: SMS_CODE_TRIES - attempts };
+  const live = { issueId, issuedAt, attemptsLeft: SMS_CODE_TRIES - attempts };
   if (take && row.attemptedBy?.includes(requestId)) return { verdict: 'taken', ...live };
   if (attempts >= SMS_CODE_TRIES) return { verdict: 'code_exhausted' };
   if (take) throw new Error('the try was not taken');

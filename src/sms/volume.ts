@@ -13,7 +13,7 @@ import {
 } from '../config.ts';
 import type { Ledger, RequestParams } from '../db/ledger.ts';
 import { insertWhere } from '../db/insert.ts';
-import { smsIssues, smsVolume } from '../db/schema.ts';
+import { smsVolume } from '../db/schema.ts';
 import type { Param } from '../db/prepared.ts';
 import type { Purpose } from './purpose.ts';
 
@@ -106,15 +106,12 @@ export const correctCount = (
     })
     .where(and(eq(smsVolume.slot, slot), guard));
 
-/** The statement that counts the use of the sign-up code of the issue that `isIssue` picks, where `guard` holds. */
-export function countVerified({ db }: Pick<RequestParams, 'db'>, isIssue: SQL, guard: SQL) {
-  const issuedAt = sql`(select ${smsIssues.issuedAt} from ${smsIssues} where ${isIssue})`;
+/** The statement that counts the use of a sign-up code that was issued in that slot, where `guard` holds. */
+export function countVerified({ db }: Pick<RequestParams, 'db'>, slot: Param<number>, guard: SQL) {
   return db
     .update(smsVolume)
     .set({ verified: sql`${smsVolume.verified} + 1` })
-    .where(
-      sql`${guard} and ${smsVolume.slot} = cast(${issuedAt} / ${SMS_VOLUME_SLOT_MS} as integer)`,
-    );
+    .where(sql`${guard} and ${eq(smsVolume.slot, slot)}`);
 }
 
 /** SQL: what a verdict needs to know of the volume. `decided`: it says something else than that the budget is used up. */

@@ -16,10 +16,10 @@ import {
 } from '../sessions/sessions.ts';
 import type { CodeStore } from '../sms/codes.ts';
 import { type ErrandRefusal, refusalOf } from '../sms/errands.ts';
-import { type Issue, isIssue } from '../sms/issues.ts';
+import { type Issue, ISSUE_KEY } from '../sms/issues.ts';
 import type { Purpose } from '../sms/purpose.ts';
 import { redemption, withCode } from '../sms/redeem.ts';
-import { countVerified } from '../sms/volume.ts';
+import { countVerified, slotOf } from '../sms/volume.ts';
 import { recordEvent } from './events.ts';
 import { hashPassword, type PasswordPolicy } from './password.ts';
 import { type User, userColumns } from './users.ts';
@@ -58,14 +58,16 @@ function registerUser(
   session: NewSession,
 ): Promise<RegistrationVerdict> {
   const { now, requestId, userAgent } = ledger;
-  const { issueId, mobile, purpose } = issue;
+  const { issueId, issuedAt, mobile, purpose } = issue;
   const { id, tokenHash, replaces } = session;
   const values = {
     id,
     tokenHash,
     replaces,
-    issueId,
     mobile,
+    issuedAt,
+    issueId,
+    slot: slotOf(issuedAt),
     passwordHash,
     now,
     requestId,
@@ -82,12 +84,12 @@ function registerUser(
 }
 
 const registration = preparedBatch(
-  [...SESSION_PARAMS, 'issueId', 'mobile', 'passwordHash', ...REQUEST_PARAMS],
+  [...SESSION_PARAMS, ...ISSUE_KEY, 'slot', 'passwordHash', ...REQUEST_PARAMS],
   (db, at, { purpose, replacing }: { purpose: Purpose; replacing: boolean }) => {
     const request = { db, ...at };
     const { mobile, now, passwordHash } = at;
-    const { ours, redeem } = redemption(request, { issueId: at.issueId, mobile, purpose });
-    const count = countVerified(request, isIssue(at), ours);
+    const { ours, redeem } = redemption(request, { ...at, purpose });
+    const count = countVerified(request, at.slot, ours);
     const user = {
       id: sql`null`, // the next one
       mobile,
