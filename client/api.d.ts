@@ -19,7 +19,7 @@ type Operation<Input, Output, Status extends number> = {
   outputFormat: 'json';
   status: Status;
 };
-type File<Input> = { input: Input; output: string; outputFormat: 'body'; status: 200 };
+type File<Input> = { input: Input; output: string; outputFormat: 'text'; status: 200 };
 
 /** Every errno that an answer can have. */
 export type Errno = '0' | '4001' | '4002' | '4003' | '4004' | '4101' | '4103' | '4104' | '4106' | '4201' | '4202' | '4301' | '4302' | '4500';

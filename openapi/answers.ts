@@ -40,12 +40,12 @@ function dataOf(reason: Reason) {
   return { schema: objectOf({ attempts_left }), example: { attempts_left: 4 } };
 }
 
-/** The envelope of a refusal, both texts, and an example. */
+/** The envelope of a refusal, both texts, and an example where it has data. */
 export function refusalSchema(reason: Reason) {
   const data = dataOf(reason);
+  if (data === undefined) return envelopeOf(reason, undefined);
   const { body } = answerOf(reason, 'zh', '200');
-  const example = data === undefined ? body : { ...body, data: data.example };
-  return { ...envelopeOf(reason, data?.schema), examples: [example] };
+  return { ...envelopeOf(reason, data.schema), examples: [{ ...body, data: data.example }] };
 }
 
 /** The envelope of an answer, with the schema of its data. */

@@ -45,7 +45,7 @@ type Operation<Input, Output, Status extends number> = {
   outputFormat: 'json';
   status: Status;
 };
-type File<Input> = { input: Input; output: string; outputFormat: 'body'; status: 200 };
+type File<Input> = { input: Input; output: string; outputFormat: 'text'; status: 200 };
 `;
 
 /** The module `client/api.d.ts`, out of the document's text. */

@@ -13,7 +13,7 @@ const DESCRIPTION = `Every JSON answer is \`{"errno", "errmsg", "data"?}\`; errn
 
 Refusals come with HTTP 200, because the pages of the older service test \`errno\` alone; where the service is set to \`ERROR_STATUS = "semantic"\` the same bodies carry the 4xx and 5xx that are described here. \`413\` and \`500\` carry their status always, and so do an unknown path (404) and a wrong method (405, with \`Allow\`), both errno \`4201\`. HEAD is answered where GET is, but for captchas and SMS codes.
 
-What acts is refused (\`4201\`) when it comes from another site, by \`Origin\` or \`Sec-Fetch-Site\`. Bodies are JSON with \`Content-Type: application/json\`.`;
+What acts is refused (\`4201\`) when it comes from another site, by \`Origin\` or \`Sec-Fetch-Site\`, or as a prefetch. Bodies are JSON with \`Content-Type: application/json\`.`;
 
 const TAGS = {
   captcha: 'A captcha to see or to hear',
@@ -48,8 +48,6 @@ const cookie = (name: string, description: string) => ({
   name,
   description,
 });
-/** Refused before the session is looked at, with a status that no other refusal has there. */
-const EARLY: readonly Reason[] = ['cross_site', 'body_too_large'];
 const SESSIONS = [{ session: [] }, { developmentSession: [] }];
 const SECURITY = { required: SESSIONS, optional: [{}, ...SESSIONS], none: [] };
 
@@ -142,9 +140,9 @@ function responseOf(operation: Operation, status: number, reasons: Reason[]) {
     ),
   );
   const waits = reasons.some(mustWait);
-  // A log-out takes the cookie of a session away that was dead already, but not before it has looked.
-  const hasLooked = !reasons.every((reason) => EARLY.includes(reason));
-  const setsCookie = cookieChange === 'cleared' ? hasLooked : status === 200 && !!cookieChange;
+  // A log-out takes the cookie of a session away that was dead already, too.
+  const isDead = operation.id === 'logOut' && reasons.includes('logged_out');
+  const setsCookie = cookieChange !== undefined && (status === 200 || isDead);
   return {
     description: describeStatus(operation, status, reasons),
     headers: {

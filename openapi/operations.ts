@@ -55,7 +55,7 @@ export const OPERATIONS = {
     tag: 'captcha',
     summary: 'Speak a captcha',
     description:
-      'Six digits to hear in place of the picture, in Chinese or English by `Accept-Language`. They replace a picture under the same id; better take a new one.',
+      'Six digits to hear in place of the picture, in Chinese or English by `Accept-Language`. They replace a picture under the same id; better take a new one. Fetch it once and play the blob: each request speaks other digits, and some browsers ask more than once for an `<audio src>`.',
     session: 'none',
     success: {
       type: 'audio/wav',

@@ -54,6 +54,13 @@ describe('the client', () => {
     // @ts-expect-error -- only a success has the user
     expect(answer.data.user_id).toBeUndefined();
   });
+
+  it.each(['imagecode', 'audiocode'] as const)('tells why there is no %s', async (kind) => {
+    const client = clientOf(createWorld());
+    const refused = await (await client[kind][':id'].$get({ param: { id: '!' } })).json();
+    expectTypeOf(refused.errno).toExtend<Errno>();
+    expect(refused.errno).toBe('4103');
+  });
 });
 
 type Input<E> = E extends { input: infer I } ? I : never;

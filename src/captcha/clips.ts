@@ -22,10 +22,12 @@ export function samplesOf(file: ArrayBuffer, count?: number): Float32Array {
   const view = new DataView(file);
   const tagAt = (offset: number) => view.getUint32(offset).toString(16);
   let chunk = 12;
-  while (tagAt(chunk) !== '64617461') chunk += 8 + view.getUint32(chunk + 4, true); // "data"
-  const bytes = new Uint8Array(file, chunk + 8, count);
-  return Float32Array.from(bytes, (byte) => (byte - 128) / 128);
+  while (tagAt(chunk) !== '64617461') chunk += 8 + padded(view.getUint32(chunk + 4, true)); // "data"
+  // `Float32Array.from` with a function takes four times as long.
+  return new Float32Array(new Uint8Array(file, chunk + 8, count)).map((byte) => (byte - 128) / 128);
 }
+
+const padded = (size: number) => size + (size % 2);
 
 function trimmed(clip: Float32Array): Float32Array {
   const end = clip.findLastIndex((sample) => Math.abs(sample) > 0.02);

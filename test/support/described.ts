@@ -76,6 +76,13 @@ async function wrongIn(operation: Described, method: string, response: Response)
   const problems = ['Retry-After', 'Set-Cookie']
     .filter((name) => response.headers.has(name) && !(name in described.headers))
     .map((name) => `${name} is not described`);
+  // A success may set it; with a refusal it is no question of what was asked.
+  if (
+    response.status !== 200 &&
+    'Set-Cookie' in described.headers !== response.headers.has('Set-Cookie')
+  ) {
+    problems.push('Set-Cookie does not come');
+  }
   if (type !== 'application/json' || method === 'HEAD') return problems;
   const body = await response.json<{ data?: { retry_after?: number } }>();
   const wait = body.data?.retry_after;
