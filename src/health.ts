@@ -29,8 +29,8 @@ export const healthRoutes = new Hono<App>()
   .all('/', wrongMethod('GET, HEAD'));
 
 /**
- * Writes no row into any table, but names its every column and its key: fails while a migration is missing, in another
- * database, or in one that takes no writes.
+ * Writes no row into any table, but names its every column and its key: fails while a migration is missing, or in another
+ * database.
  */
 function askTables({ $client }: Database) {
   const asked = Object.values(tables).map((table) => {

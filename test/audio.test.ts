@@ -69,21 +69,11 @@ describe('a voice', () => {
 
 describe('a WAV file', () => {
   it('may have chunks of odd length, which are padded, before its samples', () => {
-    const file = new Uint8Array(24 + 2);
-    const view = new DataView(file.buffer);
-    [...'RIFF____WAVELIST'].forEach((letter, i) => view.setUint8(i, letter.charCodeAt(0)));
-    view.setUint32(16, 1, true);
-    const odd = new Uint8Array([
-      ...file.subarray(0, 22),
-      ...new TextEncoder().encode('data'),
-      2,
-      0,
-      0,
-      0,
-      0,
-      192,
-    ]);
-    expect([...samplesOf(odd.buffer)]).toEqual([-1, 0.5]);
+    const text = (letters: string) => [...new TextEncoder().encode(letters)];
+    const odd = [...text('LIST'), 1, 0, 0, 0, 7, 0];
+    const data = [...text('data'), 2, 0, 0, 0, 0, 192];
+    const file = new Uint8Array([...text('RIFF____WAVE'), ...odd, ...data]);
+    expect([...samplesOf(file.buffer)]).toEqual([-1, 0.5]);
   });
 });
 
