@@ -18,7 +18,7 @@ export interface Inputs {
 
 /** What a validator checks in code of its own, as far as JSON Schema has words for it, and what people want to know. */
 interface Field {
-  /** Characters. */
+  /** Characters, as they come: what is counted after a change of them has its bounds in `about`. */
   min: number;
   max?: number;
   example: string;
@@ -36,20 +36,17 @@ const FIELDS: Record<string, Field> = {
   old_password: { min: 1, example: 'correct horse battery' },
   name: {
     min: 1,
-    max: NAME_MAX_CHARACTERS,
     example: '小明',
-    about:
-      'Counted after trimming; at least one visible character, no controls, none of < > & " \'',
+    about: `Up to ${NAME_MAX_CHARACTERS} characters, counted after trimming and NFC; at least one visible, no controls, none of < > & " '`,
   },
-  id: { min: 1, max: 64, example: '6f1e2d3c-0b5a-4c8d-9e7f-a1b2c3d4e5f6' },
+  id: { min: 1, example: '6f1e2d3c-0b5a-4c8d-9e7f-a1b2c3d4e5f6' },
   text: { min: 1, example: 'e3mx', about: 'What the captcha shows or says, in any case' },
   purpose: { min: 1, example: 'signup', about: 'What the code is for' },
 };
 const NEW_PASSWORD: Field = {
-  min: PASSWORD_MIN_CHARACTERS,
-  max: PASSWORD_MAX_CHARACTERS,
+  min: 1,
   example: 'correct horse battery',
-  about: 'Counted after NFKC; the most common ones are refused',
+  about: `${PASSWORD_MIN_CHARACTERS} to ${PASSWORD_MAX_CHARACTERS} characters, counted after NFKC; the most common ones are refused`,
 };
 
 /** `choosesPassword`: whether `password` is one to have from now on. */

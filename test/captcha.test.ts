@@ -24,6 +24,10 @@ describe('GET /imagecode/:id', () => {
     },
   );
 
+  it('shows four characters that nobody takes for another', async () => {
+    expect((await createWorld().captcha()).text).toMatch(/^[2369AELMSX]{4}$/);
+  });
+
   it('takes an id of 64 characters', async () => {
     expect((await createWorld().fetch(`/imagecode/${'a'.repeat(64)}`)).status).toBe(200);
   });

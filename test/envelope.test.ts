@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import { createWorld, keyOf, MOBILE, PASSWORD, type Reply, type World } from './support/world.ts';
 
 const ILLEGAL = { errno: '4201', errmsg: '非法请求' };
@@ -161,8 +162,12 @@ describe('another site', () => {
 
   it.each(acts)('is refused before all else on %s %s', async (method, path) => {
     const world = createWorld({ ALLOWED_ORIGINS: 'https://www.example.com' });
-    for (const headers of foreign) {
-      expect(await world.call(path, { method, headers })).toMatchObject({
+    const full: RateLimit = { limit: async () => ({ success: false }) };
+    world.env = { ...world.env, ACT_LIMIT: full, READ_LIMIT: full };
+    const tooLarge = ['POST', 'PUT'].includes(method) ? { body: 'x'.repeat(20_000) } : {};
+    for (const origin of foreign) {
+      const headers = { ...origin, 'CF-Connecting-IP': '203.0.113.1' };
+      expect(await world.call(path, { method, headers, ...tooLarge })).toMatchObject({
         ...ILLEGAL,
         status: 200,
       });
@@ -260,6 +265,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
     await world.call('/user/events', from('203.0.113.7'));
     await world.call('/session', from('203.0.113.7'));
     await world.call('/user', from('203.0.113.7'));
+    await world.raw(new Request('http://localhost:8787/api/v1.0/session'));
     expect(keys).toEqual([
       'sessions|203.0.113.7',
       'sessions|2001:db8:1:2::/64',
@@ -270,6 +276,7 @@ describe('limits by address', { timeout: 60_000 }, () => {
       'events|203.0.113.7',
       'session|203.0.113.7',
       'user|203.0.113.7',
+      'session|unknown',
     ]);
   });
 
@@ -294,6 +301,19 @@ describe('limits by address', { timeout: 60_000 }, () => {
       expect((await world.register('138', '123456', from('203.0.113.5'))).errno).toBe('4103');
     }
     expect((await world.register(MOBILE, '123456', from('203.0.113.5'))).errno).not.toBe('4202');
+  });
+
+  it.each([
+    ['/smscode/138?id=a&text=b', {}],
+    ['/sessions', { method: 'POST', body: { mobile: '138', password: 'x' } }],
+    ['/password-resets', { method: 'POST', body: {} }],
+    ['/imagecode/%20', {}],
+    ['/audiocode/%20', {}],
+  ])('come after the format checks of %s', async (path, call) => {
+    const world = createWorld();
+    const full: RateLimit = { limit: async () => ({ success: false }) };
+    world.env = { ...world.env, ACT_LIMIT: full, DRAW_LIMIT: full };
+    expect((await world.call(path, { ...call, ...from('203.0.113.5') })).errno).toBe('4103');
   });
 
   it('exempt this machine in development, and nobody in production', async () => {
@@ -382,6 +402,28 @@ describe('a setting', () => {
     const numbers: object = { ERROR_STATUS: 200, SMS_DAILY_BUDGET: 5000 };
     const world = createWorld(numbers as Record<string, string>);
     expect((await world.call('/session')).errno).toBe('4101');
+  });
+
+  it('has the value of the design when nothing is said', () => {
+    const { SECRET_KEY, PASSWORD_PEPPER } = { SECRET_KEY: keyOf(1), PASSWORD_PEPPER: keyOf(2) };
+    const read = readConfig({ SECRET_KEY, PASSWORD_PEPPER, SMS_PROVIDERS: 'webhook' });
+    expect(read).toMatchObject({
+      ok: true,
+      value: {
+        ENVIRONMENT: 'production',
+        ERROR_STATUS: '200',
+        ALLOWED_ORIGINS: [],
+        SIGNUP: 'on',
+        PASSWORD_ITERATIONS: 600_000,
+        SMS_TIMEOUT_MS: 5000,
+        SMS_TOTAL_TIMEOUT_MS: 8000,
+        SMS_AFTER_TIMEOUT: 'next',
+        SMS_DAILY_BUDGET: 10_000,
+        SMS_BRAKE: 'record',
+        SMS_BRAKE_FLOOR: 200,
+        SMS_BRAKE_RATIO: 0.2,
+      },
+    });
   });
 
   it('that is optional may be left out', async () => {

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { keyedDigest } from '../src/lib/crypto.ts';
+import { setUp } from '../src/setup.ts';
 import { createWorld, MOBILE, OTHER, PASSWORD, sessionIn, type World } from './support/world.ts';
 
 describe('secrets', () => {
@@ -52,6 +54,25 @@ describe('secrets', () => {
       mobile: '138****8000',
       ms: expect.any(Number),
     });
+  });
+
+  it('come from secure randomness alone', async () => {
+    const world = createWorld();
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const texts = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (id) => (await world.captcha(id)).text),
+    );
+    expect(new Set(texts).size).toBeGreaterThan(1);
+    expect(await world.signUp()).not.toBe(await world.signUp(OTHER));
+  });
+
+  it('have a key of their own for each use', async () => {
+    const { env } = createWorld();
+    const setup = await setUp(env, () => ({ ok: true, value: [] }));
+    if (!setup.ok) throw new Error('not set up');
+    const { captchaKeys, sms, tryKey } = setup.value;
+    const keys = [captchaKeys[0], sms.keys[0], tryKey];
+    expect(new Set(await Promise.all(keys.map((key) => keyedDigest(key, 'x')))).size).toBe(3);
   });
 
   it('are not stored in the clear', async () => {

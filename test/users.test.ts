@@ -1,5 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createWorld, MOBILE, OTHER, PASSWORD, sessionIn, wrongCode } from './support/world.ts';
+import {
+  createWorld,
+  keyOf,
+  MOBILE,
+  OTHER,
+  PASSWORD,
+  sessionIn,
+  wrongCode,
+} from './support/world.ts';
 
 const MALFORMED = { status: 200, errno: '4103', errmsg: '参数错误' };
 const MISSING = { status: 200, errno: '4103', errmsg: '参数缺失' };
@@ -239,6 +247,46 @@ describe('POST /users with a code', () => {
     const world = createWorld();
     const code = await world.code();
     expect((await world.register(MOBILE, Number(code))).errno).toBe('0');
+  });
+
+  it('takes a number that has lost its zeros', async () => {
+    const world = createWorld();
+    const fill = crypto.getRandomValues.bind(crypto);
+    vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) =>
+      array instanceof Uint32Array ? array.fill(42) : fill(array),
+    );
+    expect(await world.code()).toBe('000042');
+    expect((await world.register(MOBILE, 42)).errno).toBe('0');
+  });
+
+  it('is still good under the previous secret key after a rotation', async () => {
+    const old = createWorld();
+    const code = await old.code();
+    const { SECRET_KEY } = old.env;
+    const rotated = createWorld({ SECRET_KEY: keyOf(9), SECRET_KEY_PREVIOUS: SECRET_KEY });
+    expect((await rotated.register(MOBILE, code)).errno).toBe('0');
+  });
+
+  it('costs a hash of the password only when it is right', async () => {
+    const world = createWorld();
+    const code = await world.code();
+    for (let tries = 0; tries < 6; tries++) await world.register(MOBILE, wrongCode(code));
+    await world.register(OTHER, code);
+    await world.register(MOBILE, 'x');
+    expect(world.derivations()).toEqual([]);
+    await world.signUp(OTHER);
+    const { length } = world.derivations();
+    expect(length).toBeGreaterThan(0);
+    await world.register(OTHER, '123456');
+    expect(world.derivations()).toHaveLength(length);
+  });
+
+  it('that was tried too often and has ended is one that has ended', async () => {
+    const world = createWorld();
+    const code = await world.code();
+    for (let tries = 0; tries < 5; tries++) await world.register(MOBILE, wrongCode(code));
+    world.advance(300_000);
+    expect(await world.register(MOBILE, code)).toMatchObject(EXPIRED);
   });
 
   it('says that there is none when none was sent, or it is for another mobile', async () => {

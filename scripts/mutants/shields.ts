@@ -111,6 +111,11 @@ export const SHIELDS = [
         '`${purpose}|${address}`',
         'an IPv6 address counting by its /64',
       ],
+      [
+        "address === undefined ? 'unknown'",
+        'address === undefined ? crypto.randomUUID()',
+        'one bucket for all that have no address',
+      ],
       ["c.var.config.SIGNUP === 'off' ?", 'false ?', 'the switch that suspends sign-up'],
       ['  c.executionCtx.waitUntil(finished);\n', '', 'every waitUntil'],
       [
@@ -125,6 +130,11 @@ export const SHIELDS = [
     ['envelope', 'proof/every-fault'],
     [
       ['    notByHead,\n    sameSite', '    sameSite', 'the refusal of HEAD on /smscode'],
+      [
+        "    valid('query', query),\n",
+        "    limitByAddress('ACT_LIMIT', 'smscode'),\n    valid('query', query),\n",
+        'the format before the limit by address',
+      ],
       ['    finishAnyway,\n    async', '    async', 'the waitUntil of /smscode'],
       [
         "answer(c, spent ? 'captcha_wrong' : 'captcha_expired')",
@@ -139,6 +149,11 @@ export const SHIELDS = [
     [
       ['    finishAnyway,\n    async', '    async', 'the waitUntil of a registration'],
       ['    sameSite,\n', '', 'the check of the site on /users'],
+      [
+        '    sameSite,\n    limitBody,\n',
+        '    limitBody,\n    sameSite,\n',
+        'looking at the site first of all',
+      ],
     ],
   ),
   ...mutantsOf(
@@ -202,6 +217,39 @@ export const SHIELDS = [
         'comparing digests',
       ],
       ['if (value < unbiased) return', 'return', 'every code being equally likely'],
+    ],
+  ),
+  ...mutantsOf(
+    'src/setup.ts',
+    ['secrets', 'users'],
+    [
+      ["keys: await ring('sms-code')", "keys: await ring('captcha')", 'one key for each use'],
+      [
+        "keys: await ring('sms-code')",
+        "keys: [(await ring('sms-code'))[0]]",
+        'codes of before a rotation of the key',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'src/fields.ts',
+    ['users'],
+    [[".padStart(6, '0')", '', 'the zeros that a number has lost']],
+  ),
+  ...mutantsOf(
+    'src/config.ts',
+    ['envelope'],
+    [["choice(['200', 'semantic'])", "choice(['semantic', '200'])", 'refusals with status 200']],
+  ),
+  ...mutantsOf(
+    'src/captcha/random.ts',
+    ['secrets'],
+    [
+      [
+        'crypto.getRandomValues(words)',
+        'words.fill(Math.random() * 65_536)',
+        'captchas that nobody can foresee',
+      ],
     ],
   ),
   ...mutantsOf(

@@ -91,6 +91,21 @@ describe('a body as it is described', () => {
   });
 });
 
+describe('a text that is counted otherwise than it comes', () => {
+  it.each([
+    ['POST /users', { password: 'ﬃﬃﬃ' }],
+    ['POST /users', { password: 'e\u0301'.repeat(128) }],
+    ['PUT /user/name', { name: ' '.repeat(40) + '小明' }],
+  ])('is refused by the description of %s no more than by the service', (operation, changed) => {
+    const of = bodies.filter(({ key }) => key === operation);
+    expect(of).toHaveLength(1);
+    for (const { accepts, body } of of) {
+      const value = { ...exampleOf(body), ...changed };
+      expect([accepts(value), isDescribedBy(body)(value)]).toEqual([true, true]);
+    }
+  });
+});
+
 const text = (length: number) => 'x1%'.repeat(50).slice(0, length);
 const isDescribedBy = (body: BodySchema) => (value: unknown) =>
   problemsOf(body, value).length === 0;

@@ -32,7 +32,9 @@ describe('the description of the API', () => {
     if (spoil === undefined) throw new Error(`nobody knows how to get ${reason}`);
     const spoilt: Ask = await spoil(world, ask, key);
     if (reason === 'sms_braked') neverTrickle();
+    const asked = { ...world.stores.counts };
     const response = await send(world, spoilt);
+    if (reason === 'address_limited') expect(world.stores.counts).toEqual(asked);
     const language = spoilt.headers?.['Accept-Language'] === 'en' ? 'en' : 'zh';
     const { body, status } = answerOf(reason, language, MODE);
     expect(await response.json()).toMatchObject(body);

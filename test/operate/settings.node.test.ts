@@ -34,6 +34,25 @@ describe('the clock', () => {
   });
 });
 
+describe('wrangler.toml', () => {
+  const { assets, ratelimits } = parse(readFileSync('wrangler.toml', 'utf8')) as {
+    assets: object;
+    ratelimits: { name: string; simple: object }[];
+  };
+
+  it('has the limits by address that docs/frontend.md tells of', () => {
+    expect(ratelimits.map(({ name, simple }) => [name, simple])).toEqual([
+      ['DRAW_LIMIT', { limit: 300, period: 60 }],
+      ['ACT_LIMIT', { limit: 60, period: 60 }],
+      ['READ_LIMIT', { limit: 3000, period: 60 }],
+    ]);
+  });
+
+  it('has pages served without the worker: they load whatever its settings are', () => {
+    expect(assets).toEqual({ directory: 'public', binding: 'ASSETS' });
+  });
+});
+
 describe('a development setting', () => {
   it.each([
     [{ ENVIRONMENT: 'development' }, 'ENVIRONMENT is "development"'],
