@@ -6,6 +6,7 @@ import { getTableConfig, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { Hono } from 'hono';
 import { answer, type App } from './context.ts';
 import { askKv, askLedger } from './db/ledger.ts';
+import { keyOf } from './db/key.ts';
 import * as tables from './db/schema.ts';
 import type { Database } from './db/prepared.ts';
 import { bytesOf, constantTimeEqual, sha256 } from './lib/crypto.ts';
@@ -34,11 +35,10 @@ export const healthRoutes = new Hono<App>()
  */
 function askTables({ $client }: Database) {
   const asked = Object.values(tables).map((table) => {
-    const { name, columns, primaryKeys } = getTableConfig(table);
-    const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
+    const { name, columns } = getTableConfig(table);
     const nulls = columns.map(() => 'null').join();
     const insert = `insert into ${name} (${namesOf(columns)}) select ${nulls} where false`;
-    return $client.prepare(`${insert} on conflict (${namesOf(key)}) do nothing`);
+    return $client.prepare(`${insert} on conflict (${namesOf(keyOf(table))}) do nothing`);
   });
   return $client.batch(asked);
 }

@@ -6,6 +6,7 @@ import { getTableName, lte, sql, type SQL } from 'drizzle-orm';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { DAY_MS, EVENT_LIFETIME_MS, HOUR_MS, SECOND_MS } from './config.ts';
+import { keyOf } from './db/key.ts';
 import {
   captchaClaims,
   loginTries,
@@ -32,25 +33,19 @@ const GRACE_MS = HOUR_MS;
 export async function sweep(env: Env, now: number): Promise<void> {
   const log = createLog({ job: 'sweep' });
   const decided = now - GRACE_MS;
-  const { at, id, userId } = securityEvents;
-  const { drawId, expiresAt } = captchaClaims;
-  const past: Past[] = [
-    { table: captchaClaims, key: sql`${expiresAt}, ${drawId}`, isPast: lte(expiresAt, decided) },
-    { table: smsIssues, key: sql`rowid`, isPast: isOldIssue(decided - DAY_MS) },
-    { table: smsVolume, key: sql`rowid`, isPast: lte(smsVolume.slot, lastSlotPast(decided)) },
-    { table: loginTries, key: sql`${loginTries.subject}`, isPast: lte(loginTries.until, now) },
-    {
-      table: securityEvents,
-      key: sql`${userId}, ${at}, ${id}`,
-      isPast: lte(at, now - EVENT_LIFETIME_MS),
-    },
-    { table: sessions, key: sql`${sessions.tokenHash}`, isPast: lte(sessions.expiresAt, now) },
+  const past: [SQLiteTable, SQL][] = [
+    [captchaClaims, lte(captchaClaims.expiresAt, decided)],
+    [smsIssues, isOldIssue(decided - DAY_MS)],
+    [smsVolume, lte(smsVolume.slot, lastSlotPast(decided))],
+    [loginTries, lte(loginTries.until, now)],
+    [securityEvents, lte(securityEvents.at, now - EVENT_LIFETIME_MS)],
+    [sessions, lte(sessions.expiresAt, now)],
   ];
   const db = drizzle(env.DB);
-  for (const each of past) {
-    const table = getTableName(each.table);
+  for (const [source, isPast] of past) {
+    const table = getTableName(source);
     try {
-      const rows = await sweepTable(db, each);
+      const rows = await sweepTable(db, source, isPast);
       log('info', 'swept', { table, rows });
     } catch (error) {
       log('error', 'sweep_failed', { table, error: describeError(error) });
@@ -65,14 +60,8 @@ export async function sweep(env: Env, now: number): Promise<void> {
 const isOldIssue = (past: number) =>
   sql`rowid < (select min(rowid) from ${smsIssues}) + ${ROWS_PER_CHUNK} and ${lte(smsIssues.issuedAt, past)}`;
 
-/** Rows of a table that are past, and the columns that each is found by. */
-interface Past {
-  table: SQLiteTable;
-  key: SQL;
-  isPast: SQL;
-}
-
-async function sweepTable(db: DrizzleD1Database, { table, key, isPast }: Past): Promise<number> {
+async function sweepTable(db: DrizzleD1Database, table: SQLiteTable, isPast: SQL): Promise<number> {
+  const key = sql.join(keyOf(table), sql`, `);
   const chunk = sql`(${key}) in (select ${key} from ${table} where ${isPast} limit ${ROWS_PER_CHUNK})`;
   let rows = 0;
   for (let chunks = 0; chunks < CHUNKS_PER_TABLE; chunks++) {

@@ -256,7 +256,11 @@ export const SHIELDS = [
     'src/sweep.ts',
     ['sweep'],
     [
-      ['lte(expiresAt, decided)', 'lte(expiresAt, now)', 'claims outliving their captchas'],
+      [
+        'captchaClaims.expiresAt, decided',
+        'captchaClaims.expiresAt, now',
+        'claims outliving their captchas',
+      ],
       ['isOldIssue(decided - DAY_MS)', 'isOldIssue(decided)', "an issue's last window"],
       [
         'const decided = now - GRACE_MS',

@@ -93,7 +93,10 @@ export const captchaClaims = sqliteTable(
   (table) => [primaryKey({ columns: [table.expiresAt, table.drawId] })],
 );
 
-/** Every SMS code of the last 24 hours and one more, sent, not sent or given up. Append-only but for its outcome, tries and use. */
+/**
+ * Every SMS code of the last 24 hours and one more, sent, not sent or given up. Append-only but for its outcome, tries and
+ * use: its rowids are in the order of time, by which it is swept.
+ */
 export const smsIssues = sqliteTable(
   'sms_issues',
   {
